@@ -1,0 +1,3 @@
+"""mtep: outreach for volunteer networks, from the command line."""
+
+__version__ = "0.1.0"

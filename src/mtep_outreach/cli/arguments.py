@@ -1,0 +1,143 @@
+"""The arguments and options that commands share, each spelled once."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .. import days, places
+from ..errors import ConflictingOptionsError
+from ..outreach.filters import Filters
+from ..outreach.sessions import SessionFacts
+from ..vocabulary import CouncilRole, Scope, Sector, Stage
+from . import completion
+from .output import Format
+
+PARTNERS, LETTERS, REPORTS, DATA = "Partners", "Sessions and letters", "Reports", "Data"
+"""The panels of `mtep --help`."""
+
+PartnerArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="PARTNER",
+        help="A partner's name, acronym, alias or number; a unique beginning is enough.",
+        autocompletion=completion.partners,
+        show_default=False,
+    ),
+]
+PartnersArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="PARTNER...",
+        help="Partners by name, acronym, alias or number.",
+        autocompletion=completion.partners,
+        show_default=False,
+    ),
+]
+PersonArgument = Annotated[
+    str, typer.Argument(metavar='"NAME <MAIL>"', help="The person, as Name <mail>.", show_default=False)
+]
+SessionOption = Annotated[
+    str | None,
+    typer.Option(
+        "--session",
+        "-s",
+        metavar="DAY",
+        help="The session's day or name. Without it: the next one, else the latest.",
+        autocompletion=completion.sessions,
+    ),
+]
+ScopeOption = Annotated[
+    Scope | None, typer.Option("--scope", case_sensitive=False, help="How far the organization reaches.")
+]
+SectorOption = Annotated[
+    Sector | None, typer.Option("--sector", case_sensitive=False, help="What kind of organization it is.")
+]
+StateOption = Annotated[
+    str | None,
+    typer.Option("--state", metavar="STATE", help="A US state or territory: AL, Alabama or Ala."),
+]
+StageOption = Annotated[
+    Stage | None, typer.Option("--stage", case_sensitive=False, help="Only partners that have come so far.")
+]
+SearchOption = Annotated[
+    str | None,
+    typer.Option("--search", metavar="TEXT", help="Only partners with this in a name, city, note or contact."),
+]
+FormatOption = Annotated[
+    Format, typer.Option("--format", "-f", case_sensitive=False, help="How to print the result.")
+]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")]
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Answer yes to every question.")]
+OnOption = Annotated[str | None, typer.Option("--on", metavar="DAY", help="The day it happened (else: today).")]
+NoteOption = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="A note.")]
+ReasonOption = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why it is suggested.")]
+
+AcronymOption = Annotated[str | None, typer.Option("--acronym", metavar="TEXT", help="Its acronym.")]
+AliasOption = Annotated[
+    list[str] | None, typer.Option("--alias", metavar="TEXT", help="Another name of it. Can be repeated.")
+]
+CityOption = Annotated[str | None, typer.Option("--city", metavar="TEXT", help="Its city.")]
+WebsiteOption = Annotated[str | None, typer.Option("--website", metavar="URL", help="Its web address.")]
+RoleOption = Annotated[
+    list[CouncilRole] | None,
+    typer.Option(
+        "--council-role", case_sensitive=False, help="A role of the partnership council it can fill. Can be repeated."
+    ),
+]
+ContactOption = Annotated[
+    str | None, typer.Option("--contact", metavar='"NAME <MAIL>"', help="A person there, as Name <mail>.")
+]
+NominatedByOption = Annotated[
+    str | None,
+    typer.Option(
+        "--nominated-by",
+        metavar="MEMBER",
+        help="The member who suggests it: name, address or number; a new one as Name <mail>.",
+        autocompletion=completion.members,
+    ),
+]
+TimeZoneOption = Annotated[
+    str | None, typer.Option("--time-zone", metavar="ZONE", help="A time zone like America/Chicago.")
+]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FOLDER", help="The folder for the letters (else: letters/SESSION/)."),
+]
+
+
+def filters(
+    scope: Scope | None, sector: Sector | None, state: str | None, stage: Stage | None, search: str | None = None
+) -> Filters:
+    """Return the filters that were typed. Raises UnknownStateError."""
+    return Filters(scope, sector, places.state_code(state) if state else None, stage, search)
+
+
+def session_facts(
+    start: str | None,
+    end: str | None,
+    time_zone: str | None,
+    title: str | None,
+    where: str | None,
+    host: str | None,
+    agenda: str | None,
+) -> SessionFacts:
+    """Return what was typed about a session. Raises as `days.hour`, `days.zone` and `people.person`."""
+    from ..people import person
+
+    return SessionFacts(
+        start=days.hour(start) if start else None,
+        end=days.hour(end) if end else None,
+        time_zone=days.zone(time_zone) if time_zone else None,
+        title=title,
+        place=where,
+        host=person(host) if host else None,
+        agenda=agenda,
+    )
+
+
+def not_both(first: str, first_given: object, second: str, second_given: object) -> None:
+    """Raise ConflictingOptionsError when both options were given."""
+    if first_given and second_given:
+        raise ConflictingOptionsError(first, second)
+

@@ -1,0 +1,51 @@
+"""What the shell offers when Tab is pressed: names from the database, read quickly; never an error."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import typer
+
+from ..errors import MtepError
+from .run import started
+
+_ENOUGH = 50
+
+
+def _rows(context: typer.Context, view: str, where: list[str], order: str, **values: str) -> list[dict[str, str]]:
+    options = context.find_root().params
+    database = options.get("db")
+    try:
+        with started([], Path(database) if database else None, None).reader() as reader:
+            return reader.select(view, where, order, _ENOUGH, **values)
+    except MtepError:
+        return []
+
+
+def partners(context: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    """Offer numbers and acronyms of partners (both free of blanks), with their names."""
+    from ..names import name_key
+
+    key = name_key(incomplete)
+    rows = _rows(
+        context,
+        "partner_names",
+        ["removed_on IS NULL", "key >= :key", "key < :end"],
+        "key",
+        key=key,
+        end=key + "\U0010ffff",
+    )
+    for row in rows:
+        offered = row["acronym"] if row["acronym"] and " " not in row["acronym"] else str(row["id"])
+        yield offered, row["name"]
+
+
+def sessions(context: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    """Offer the sessions planned."""
+    for row in _rows(context, "sessions", ["code LIKE :code || '%'"], "starts_at", code=incomplete):
+        yield row["code"], row["title"]
+
+
+def members(context: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    """Offer the mail addresses of members, with their names."""
+    for row in _rows(context, "members", ["email LIKE :begin || '%'"], "email", begin=incomplete):
+        yield row["email"], row["name"]

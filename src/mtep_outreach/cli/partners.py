@@ -1,0 +1,282 @@
+"""The panel *Partners*: organizations, their people, and who suggested them."""
+
+from typing import Annotated
+
+import typer
+
+from .. import days, places
+from ..errors import MissingArgumentError, OptionNeedsOtherError
+from ..people import person
+from ..store.reading import Record
+from ..vocabulary import AgreementKind, MemberRole, Scope, in_words
+from . import questions
+from .arguments import (
+    PARTNERS,
+    AcronymOption,
+    AliasOption,
+    CityOption,
+    ContactOption,
+    DryRunOption,
+    NominatedByOption,
+    NoteOption,
+    OnOption,
+    PartnerArgument,
+    PersonArgument,
+    ReasonOption,
+    RoleOption,
+    ScopeOption,
+    SectorOption,
+    StateOption,
+    TimeZoneOption,
+    WebsiteOption,
+)
+from .output import notice, sentence
+from .run import this
+
+app = typer.Typer()
+
+_EXAMPLE = 'mtep add-partner "Association of Mathematics Teacher Educators" --acronym AMTE --scope national'
+
+
+def _called(partner: Record) -> str:
+    return f"{partner['name']} ({partner['acronym']})" if partner["acronym"] else str(partner["name"])
+
+
+@app.command("add-partner", rich_help_panel=PARTNERS, epilog=f"Example: {_EXAMPLE}")
+def add_partner(
+    context: typer.Context,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="The organization's full name.", show_default=False)
+    ] = None,
+    acronym: AcronymOption = None,
+    alias: AliasOption = None,
+    scope: ScopeOption = None,
+    sector: SectorOption = None,
+    state: StateOption = None,
+    city: CityOption = None,
+    website: WebsiteOption = None,
+    council_role: RoleOption = None,
+    contact: ContactOption = None,
+    nominated_by: NominatedByOption = None,
+    reason: ReasonOption = None,
+    note: NoteOption = None,
+    new: Annotated[bool, typer.Option("--new", help="Add it though one of that name and state is there.")] = False,
+    dry_run: DryRunOption = False,
+) -> None:
+    """Add an organization to court. Without a name, and at a terminal, it asks for what it needs."""
+    from ..outreach import contacts, nominations, partners
+
+    scope_text: str | None = scope
+    if name is None:
+        if not questions.can_ask():
+            raise MissingArgumentError("name of the organization", _EXAMPLE)
+        name = questions.ask("Name of the organization", partners.CHECKS["name"], required=True)
+        acronym = acronym or questions.ask("Acronym (Enter for none)", partners.CHECKS["acronym"])
+        scope_text = scope or questions.ask(
+            f"Scope: {', '.join(Scope)} (Enter for none)", partners.CHECKS["scope"]
+        )
+        state = state or questions.ask("State (Enter for none)", places.state_code)
+        contact = contact or questions.ask("Contact, as Name <mail> (Enter for none)", person)
+    if reason and not nominated_by:
+        raise OptionNeedsOtherError("--reason", "--nominated-by")
+    said = partners.facts(
+        name=name,
+        acronym=acronym,
+        aliases=alias,
+        scope=scope_text,
+        sector=sector,
+        state=state,
+        city=city,
+        website=website,
+        council_roles=council_role,
+        note=note,
+    )
+    someone = person(contact) if contact else None
+    run = this(context)
+    with run.step(dry_run=dry_run) as work:
+        made = partners.add(work, said, today=run.today, another=new)
+        found = partners.find(work, str(made.id))
+        if someone:
+            contacts.add(work, found, someone, today=run.today)
+        if nominated_by:
+            member, is_new = nominations.record(work, found, nominated_by, today=run.today, reason=reason)
+    sentence(f"Added partner {found['id']}: {_called(found)}.")
+    if nominated_by:
+        sentence(f"Nominated by {member['name']}{' (a new member)' if is_new else ''}.")
+    if not someone:
+        notice(f'It has no contact yet: mtep add-contact {found["id"]} "Name <mail>"')
+
+
+@app.command(
+    "add-contact",
+    rich_help_panel=PARTNERS,
+    epilog='Example: mtep add-contact AMTE "Maria Rivera <rivera@example.edu>" --title President --primary',
+)
+def add_contact(
+    context: typer.Context,
+    partner: PartnerArgument,
+    who: PersonArgument,
+    title: Annotated[str | None, typer.Option("--title", metavar="TEXT", help="What the person is there.")] = None,
+    phone: Annotated[str | None, typer.Option("--phone", metavar="NUMBER", help="Kept as typed.")] = None,
+    time_zone: TimeZoneOption = None,
+    primary: Annotated[bool, typer.Option("--primary", help="Letters go to this person.")] = False,
+    dry_run: DryRunOption = False,
+) -> None:
+    """Add a person at an organization. Letters go to the primary contact, else to the one added first."""
+    from ..outreach import contacts, partners
+
+    someone = person(who)
+    zone = days.zone(time_zone) if time_zone else None
+    run = this(context)
+    with run.step(dry_run=dry_run) as work:
+        found = partners.find(work, partner)
+        contacts.add(
+            work, found, someone, today=run.today, title=title, phone=phone, time_zone=zone, primary=primary
+        )
+    sentence(f"Added {someone} as {'the primary' if primary else 'a'} contact of {_called(found)}.")
+
+
+@app.command(
+    "add-member",
+    rich_help_panel=PARTNERS,
+    epilog='Example: mtep add-member "Maria Rivera <rivera@example.edu>" --role coach --team "Central Alabama" --state AL',
+)
+def add_member(
+    context: typer.Context,
+    who: PersonArgument,
+    role: Annotated[
+        MemberRole, typer.Option("--role", case_sensitive=False, help="What the person does in the network.")
+    ] = MemberRole.CHANGE_AGENT,
+    team: Annotated[str | None, typer.Option("--team", metavar="TEXT", help="The person's team.")] = None,
+    state: StateOption = None,
+    dry_run: DryRunOption = False,
+) -> None:
+    """Add a person of the network, who nominates organizations and writes to them."""
+    from ..outreach import members
+
+    someone, code = person(who), places.state_code(state) if state else None
+    run = this(context)
+    with run.step(dry_run=dry_run) as work:
+        made = members.add(work, someone, today=run.today, role=role, team=team, state=code)
+        number = made.id
+    sentence(f"Added member {number}: {someone}, {in_words(role)}.")
+
+
+@app.command(
+    "nominate",
+    rich_help_panel=PARTNERS,
+    epilog='Example: mtep nominate AMTE --by "Maria Rivera" --reason "They set the standards we follow."',
+)
+def nominate(
+    context: typer.Context,
+    partner: PartnerArgument,
+    by: Annotated[
+        str,
+        typer.Option("--by", metavar="MEMBER", help="Who suggests it; a new member as Name <mail>.", show_default=False),
+    ],
+    reason: ReasonOption = None,
+    on: OnOption = None,
+    dry_run: DryRunOption = False,
+) -> None:
+    """Record that a member suggests an organization; one that nobody has named yet is added."""
+    from ..outreach import nominations
+
+    run = this(context)
+    day = days.past_day(on, "A nomination", run.today) if on else None
+    with run.step(dry_run=dry_run) as work:
+        done = nominations.nominate(work, partner, by, today=run.today, day=day, reason=reason)
+    if done.partner_is_new:
+        sentence(f"Added partner {done.partner['id']}: {done.partner['name']}.")
+    member = f"{done.member['name']}{' (a new member)' if done.member_is_new else ''}"
+    sentence(f"{member} nominated {_called(done.partner)} on {days.day_in_words(done.day)}.")
+
+
+@app.command("edit", rich_help_panel=PARTNERS, epilog="Example: mtep edit AMTE --website https://amte.net --scope national")
+def edit(
+    context: typer.Context,
+    partner: PartnerArgument,
+    name: Annotated[str | None, typer.Option("--name", metavar="TEXT", help="Its new name.")] = None,
+    acronym: AcronymOption = None,
+    alias: AliasOption = None,
+    scope: ScopeOption = None,
+    sector: SectorOption = None,
+    state: StateOption = None,
+    city: CityOption = None,
+    website: WebsiteOption = None,
+    council_role: RoleOption = None,
+    contact: ContactOption = None,
+    nominated_by: NominatedByOption = None,
+    reason: ReasonOption = None,
+    note: NoteOption = None,
+    dry_run: DryRunOption = False,
+) -> None:
+    """Change what is known of an organization. An empty text, as in --note "", takes a fact away.
+
+    Aliases, council roles, contacts and nominations are added to those there are; --alias "" takes all aliases away.
+    """
+    from ..outreach import contacts, nominations, partners
+
+    if reason and not nominated_by:
+        raise OptionNeedsOtherError("--reason", "--nominated-by")
+    said = partners.facts(
+        name=name,
+        acronym=acronym,
+        aliases=alias,
+        scope=scope,
+        sector=sector,
+        state=state,
+        city=city,
+        website=website,
+        council_roles=council_role,
+        note=note,
+    )
+    someone = person(contact) if contact else None
+    run = this(context)
+    with run.step(dry_run=dry_run) as work:
+        found = partners.find(work, partner)
+        if not said.says_nothing or not (someone or nominated_by):
+            found = partners.edit(work, str(found["id"]), said)
+        if someone:
+            contacts.add(work, found, someone, today=run.today)
+        if nominated_by:
+            nominations.record(work, found, nominated_by, today=run.today, reason=reason)
+        changed = work.summary
+    sentence(f"Changed partner {found['id']}: {_called(found)}." if changed else "It is so already; nothing was changed.")
+
+
+@app.command("remove", rich_help_panel=PARTNERS, epilog='Example: mtep remove "Sample Society"')
+def remove(context: typer.Context, partner: PartnerArgument, dry_run: DryRunOption = False) -> None:
+    """Remove an organization from lists, reports and invitations. What is recorded of it is kept; undo brings it back."""
+    from ..outreach import partners
+
+    run = this(context)
+    with run.step(dry_run=dry_run) as work:
+        found = partners.remove(work, partner, today=run.today)
+    sentence(f"Removed partner {found['id']}: {_called(found)}.")
+    notice("To bring it back: mtep undo")
+
+
+@app.command("join", rich_help_panel=PARTNERS, epilog='Example: mtep join AMTE --on "June 3, 2024" --kind mou --document MOU-2024.pdf')
+def join(
+    context: typer.Context,
+    partner: PartnerArgument,
+    on: OnOption = None,
+    kind: Annotated[
+        AgreementKind | None, typer.Option("--kind", case_sensitive=False, help="In what form it joined.")
+    ] = None,
+    document: Annotated[
+        str | None, typer.Option("--document", metavar="TEXT", help="Where the agreement is: a file name or link.")
+    ] = None,
+    dry_run: DryRunOption = False,
+) -> None:
+    """Record that an organization joined the network."""
+    from ..outreach import agreements, partners
+
+    run = this(context)
+    day = days.past_day(on, "Joining", run.today) if on else run.today
+    with run.step(dry_run=dry_run) as work:
+        found = partners.find(work, partner)
+        agreements.join(work, found, day=day, kind=kind, document=document)
+    sentence(f"{_called(found)} joined on {days.day_in_words(day)}.")
+
+

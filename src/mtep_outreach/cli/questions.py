@@ -1,0 +1,40 @@
+"""Questions: asked only at a terminal, and each has a flag that answers it."""
+
+import sys
+from collections.abc import Callable
+
+import typer
+
+from ..errors import DeclinedError, MtepError, NotAConfirmationError
+from .output import show_error
+
+
+def can_ask() -> bool:
+    """Return whether a person is there to answer."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def confirm(question: str, what: str, *, yes: bool) -> None:
+    """Go on only with a yes: from ``--yes``, or from a person. Raises NotAConfirmationError, DeclinedError."""
+    if yes:
+        return
+    if not can_ask():
+        raise NotAConfirmationError(what)
+    if not typer.confirm(question, err=True):
+        raise DeclinedError
+
+
+def ask(question: str, check: Callable[[str], object] | None = None, *, required: bool = False) -> str | None:
+    """Ask for a text until it can be meant; an empty answer is None where nothing is required."""
+    while True:
+        answer: str = typer.prompt(question, default="", show_default=False, err=True).strip()
+        if not answer and not required:
+            return None
+        try:
+            if check is not None:
+                check(answer)
+        except MtepError as error:
+            show_error(error)
+            continue
+        if answer:
+            return answer

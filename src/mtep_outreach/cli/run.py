@@ -1,0 +1,121 @@
+"""One run of the program: which files, which day, who; the clock and the settings are read here and nowhere else."""
+
+import getpass
+import os
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from .. import days
+from ..errors import FileError
+from ..names import clean_line
+from ..settings import default_database, machine_settings, settings_file
+from .output import notice
+
+if TYPE_CHECKING:
+    from ..store.reading import Reader
+    from ..store.writing import Work
+
+
+@dataclass(frozen=True)
+class Run:
+    """What stands before the command, and what the machine says."""
+
+    typed: Sequence[str]
+    named_database: Path | None
+    today: date
+    now: datetime
+
+    @property
+    def actor(self) -> str:
+        """Who changes things: MTEP_ACTOR, else the login."""
+        try:
+            return clean_line(os.environ.get("MTEP_ACTOR") or getpass.getuser()) or "unknown"
+        except (OSError, KeyError):  # no login name, as in a container
+            return "unknown"
+
+    @property
+    def command(self) -> str:
+        """What was typed, for the log."""
+        return clean_line(shlex.join(self.typed))
+
+    @cached_property
+    def machine(self) -> Mapping[str, str]:
+        """This machine's settings."""
+        return machine_settings(settings_file())
+
+    @cached_property
+    def database(self) -> Path:
+        """The database file: --db, MTEP_DB, this machine's setting, or the usual place."""
+        said = self.named_database or os.environ.get("MTEP_DB") or self.machine.get("database")
+        return Path(said).expanduser().absolute() if said else default_database()
+
+    @property
+    def letters(self) -> Path:
+        """The folder that letters are written to."""
+        return Path(self.machine.get("letters") or "letters").absolute()
+
+    @property
+    def own_templates(self) -> Path | None:
+        """The user's own template folder."""
+        said = self.machine.get("templates")
+        return Path(said) if said else None
+
+    def reader(self) -> "Reader":
+        """Open the database for reading. Raises FileError when --db names a missing file."""
+        from ..store.reading import Reader
+
+        if self.named_database and not self.database.exists():
+            raise FileError(self.database, "there is no such database", "Check --db, or add a partner first.")
+        return Reader(self.database)
+
+    @contextmanager
+    def step(self, *, dry_run: bool) -> Iterator["Work"]:
+        """Open the database for one step; say what a dry run would have changed. Raises FileError, DatabaseError."""
+        from ..store.writing import writing
+
+        if self.named_database and not self.database.parent.is_dir():
+            raise FileError(self.database, "its folder does not exist", "Make the folder, or check --db.")
+        is_new = not self.database.exists()
+        with writing(
+            self.database, at=self.now, actor=self.actor, command=self.command, dry_run=dry_run
+        ) as work:
+            yield work
+            would = work.summary
+        if dry_run:
+            notice(f"Dry run: nothing was changed. It would have {would}." if would else "Dry run: nothing to change.")
+        elif is_new:
+            notice(f"A new database was made: {self.database}")
+
+
+    @contextmanager
+    def looking(self) -> Iterator["Work"]:
+        """Open the database for a look at what would be: whatever is done is rolled back, without a word."""
+        from ..store.writing import writing
+
+        with writing(self.database, at=self.now, actor=self.actor, command=self.command, dry_run=True) as work:
+            yield work
+
+
+def this(context: typer.Context) -> Run:
+    """Return the run that a command belongs to."""
+    run = context.obj
+    assert isinstance(run, Run)
+    return run
+
+
+def started(typed: Sequence[str], database: Path | None, today: str | None) -> Run:
+    """Return a run from what was typed before the command. Raises UnreadableDayError for --today."""
+    now = datetime.now().astimezone()
+    if today is None:
+        return Run(typed, database, now.date(), now.astimezone(UTC))
+    on = days.day(today, now.date())
+    moment = datetime.combine(on, now.time()).astimezone()
+    return Run(typed, database, on, moment.astimezone(UTC))

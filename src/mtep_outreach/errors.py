@@ -1,0 +1,456 @@
+"""Everything the program refuses, one class per situation; each makes its own sentence and next step."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something wrong in a user's data: collected and returned, never raised one at a time.
+
+    ``line`` counts from 1 as an editor does, the header being line 1; ``column`` is the column's name.
+    """
+
+    source: str
+    line: int
+    column: str
+    message: str
+
+    def __str__(self) -> str:
+        where = f"{self.source}, line {self.line}"
+        return f"{where}, column '{self.column}': {self.message}" if self.column else f"{where}: {self.message}"
+
+
+class MtepError(Exception):
+    """A refusal: what is refused and why (``message``), what to do next (``hint``)."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class WrongUsageError(MtepError):
+    """What was typed cannot be understood; nothing was looked up or changed."""
+
+    exit_code = 2
+
+
+def listed(words: Iterable[str], last: str = "or") -> str:
+    """Join words as a sentence does: "a, b or c"."""
+    items = list(words)
+    return f" {last} ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
+
+
+# ---- what people type ------------------------------------------------------------------------------------
+
+
+class UnreadableDayError(WrongUsageError):
+    """A text that names no single day."""
+
+    def __init__(self, text: str, reason: str) -> None:
+        super().__init__(
+            f"'{text}' is not a day: {reason}.",
+            "Type it like 2024-05-24, 'May 24, 2024' or 5/24/2024 (month first).",
+        )
+
+
+class FutureDayError(WrongUsageError):
+    """A day on which something is said to have happened, and which is still to come."""
+
+    def __init__(self, what: str, day: str, today: str) -> None:
+        super().__init__(f"{what} cannot have happened on {day}: today is {today}.", "Check the year.")
+
+
+class UnreadableHourError(WrongUsageError):
+    """A text that names no hour of the day."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"'{text}' is not an hour of the day.", "Type it like 12:00, 1:30pm or 'noon'.")
+
+
+class ImpossibleHourError(WrongUsageError):
+    """An hour that the clocks skip, or show twice, on that day in that zone."""
+
+    def __init__(self, hour: str, day: str, zone: str, reason: str) -> None:
+        super().__init__(f"{hour} on {day} in {zone} {reason}.", "Choose another hour.")
+
+
+class SessionEndsBeforeItStartsError(WrongUsageError):
+    """An end that is not later than its start."""
+
+    def __init__(self, start: str, end: str) -> None:
+        super().__init__(f"The session would end at {end}, not after its start at {start}.", "Give --start and --end.")
+
+
+class UnknownZoneError(WrongUsageError):
+    """A text that names no time zone."""
+
+    def __init__(self, text: str, suggestions: Sequence[str]) -> None:
+        hint = f"Did you mean {listed(suggestions)}?" if suggestions else "Type it like America/Chicago."
+        super().__init__(f"'{text}' is not a time zone of the IANA list.", hint)
+
+
+class UnknownStateError(WrongUsageError):
+    """A text that names no state or territory of the United States."""
+
+    def __init__(self, text: str, suggestions: Sequence[str]) -> None:
+        hint = f"Did you mean {listed(suggestions)}?" if suggestions else "Type a code or a name: AL, Alabama or Ala."
+        super().__init__(f"'{text}' is not a US state or territory.", hint)
+
+
+class UnknownWordError(WrongUsageError):
+    """A text that is not a word of a closed list."""
+
+    def __init__(self, what: str, text: str, words: Iterable[str]) -> None:
+        super().__init__(f"'{text}' is not a {what}.", f"The words are {listed(words)}.")
+
+
+class UnreadablePersonError(WrongUsageError):
+    """A text that is not ``Name <mail>``."""
+
+    def __init__(self, text: str, reason: str) -> None:
+        super().__init__(f"'{text}' is not a person: {reason}.", "Type it like 'Maria Rivera <rivera@example.edu>'.")
+
+
+class UnreadableAddressError(WrongUsageError):
+    """A text that cannot be an e-mail address."""
+
+    def __init__(self, text: str, reason: str) -> None:
+        super().__init__(
+            f"'{text}' is not an e-mail address: {reason.rstrip('.')}.", "Type it like rivera@example.edu."
+        )
+
+
+class UnreadableWebsiteError(WrongUsageError):
+    """A text that cannot be a web address."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"'{text}' is not a web address.", "Type it like https://amte.net.")
+
+
+class EmptyTextError(WrongUsageError):
+    """A text that must say something and does not."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"The {what} is empty: it needs at least one letter or digit.", f"Type the {what} in quotes.")
+
+
+class TextTooLongError(WrongUsageError):
+    """A text longer than what can be meant."""
+
+    def __init__(self, what: str, length: int, limit: int) -> None:
+        super().__init__(
+            f"The {what} has {length:,} characters, more than {limit:,}.", "Put the rest into --note."
+        )
+
+
+class MissingArgumentError(WrongUsageError):
+    """Something that had to be typed was not, and nobody is there to be asked."""
+
+    def __init__(self, what: str, example: str) -> None:
+        super().__init__(f"The {what} is missing.", f"Type it like: {example}")
+
+
+class NotAConfirmationError(MtepError):
+    """A question that only a person can answer came up where nobody is there to be asked."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} needs a yes, and there is no terminal to ask at.", "Add --yes to say yes.")
+
+
+class DeclinedError(MtepError):
+    """The person said no."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing was changed, as you said no.")
+
+
+class NothingToChangeError(WrongUsageError):
+    """An editing command without anything to edit."""
+
+    def __init__(self, command: str) -> None:
+        super().__init__("Nothing to change was given.", f"Type mtep {command} --help to see what can be changed.")
+
+
+class ConflictingOptionsError(WrongUsageError):
+    """Two options that cannot both be meant."""
+
+    def __init__(self, first: str, second: str) -> None:
+        super().__init__(f"{first} and {second} cannot be used together.", "Leave one of them out.")
+
+
+class OptionNeedsOtherError(WrongUsageError):
+    """An option that means nothing without another one."""
+
+    def __init__(self, option: str, other: str) -> None:
+        super().__init__(f"{option} says nothing without {other}.", f"Add {other}.")
+
+
+# ---- what is stored --------------------------------------------------------------------------------------
+
+
+class NotFoundError(MtepError):
+    """A name that fits nothing stored."""
+
+    def __init__(self, kind: str, text: str, suggestions: Sequence[str], add: str) -> None:
+        hint = f"Did you mean {listed(suggestions)}?" if suggestions else f"To add one: {add}"
+        super().__init__(f"No {kind} is called '{text}'.", hint)
+
+
+class PartnerNotFoundError(NotFoundError):
+    """A name that fits no partner."""
+
+    def __init__(self, text: str, suggestions: Sequence[str] = ()) -> None:
+        super().__init__("partner", text, suggestions, f'mtep add-partner "{text}"')
+
+
+class MemberNotFoundError(NotFoundError):
+    """A name that fits no member."""
+
+    def __init__(self, text: str, suggestions: Sequence[str] = ()) -> None:
+        super().__init__("member", text, suggestions, f'mtep add-member "{text} <mail address>"')
+
+
+class AmbiguousNameError(MtepError):
+    """A name that fits several."""
+
+    def __init__(self, kind: str, text: str, matches: Sequence[str]) -> None:
+        shown = "; ".join(matches[:10]) + (f"; and {len(matches) - 10} more" if len(matches) > 10 else "")  # noqa: PLR2004
+        super().__init__(f"'{text}' fits several {kind}s: {shown}.", "Type more of the name, or the number.")
+
+
+class RemovedPartnerError(MtepError):
+    """A partner that was removed."""
+
+    def __init__(self, name: str, day: str) -> None:
+        super().__init__(
+            f"{name} was removed on {day}.",
+            "Find the step with mtep log and take it back with mtep undo NUMBER.",
+        )
+
+
+class PartnerExistsError(MtepError):
+    """A partner of that name and state is there already."""
+
+    def __init__(self, name: str, number: int) -> None:
+        super().__init__(
+            f"{name} is a partner already, number {number}.",
+            f"See it with mtep show {number}, change it with mtep edit {number}, "
+            "or add --new if it is another organization of the same name.",
+        )
+
+
+class NameTakenError(MtepError):
+    """The partner has that name already."""
+
+    def __init__(self, partner: str, name: str) -> None:
+        super().__init__(f"{partner} is called '{name}' already.", "Leave that name out.")
+
+
+class ContactExistsError(MtepError):
+    """The partner has that contact already."""
+
+    def __init__(self, person: str, partner: str) -> None:
+        super().__init__(f"{person} is a contact of {partner} already.", f'See them with mtep show "{partner}".')
+
+
+class MemberExistsError(MtepError):
+    """The network has that member already."""
+
+    def __init__(self, person: str) -> None:
+        super().__init__(f"{person} is a member already.", "See all with mtep list members.")
+
+
+class AlreadyNominatedError(MtepError):
+    """The member nominated that partner before."""
+
+    def __init__(self, member: str, partner: str, day: str) -> None:
+        super().__init__(
+            f"{member} nominated {partner} already, on {day}.", "Another member's nomination can be added."
+        )
+
+
+class AlreadyJoinedError(MtepError):
+    """The partner joined before."""
+
+    def __init__(self, partner: str, day: str) -> None:
+        super().__init__(f"{partner} joined already, on {day}.", "To correct it, undo that step: see mtep log.")
+
+
+class AlreadyAttendedError(MtepError):
+    """All the partners named are recorded as having come."""
+
+    def __init__(self, session: str) -> None:
+        super().__init__(f"All of them are recorded for session {session} already.", "See mtep report.")
+
+
+class NotInvitedError(MtepError):
+    """An answer to an invitation that was never written."""
+
+    def __init__(self, partner: str, session: str) -> None:
+        super().__init__(
+            f"{partner} was not invited to session {session}.",
+            f'Invite it first: mtep invite --session {session} "{partner}"',
+        )
+
+
+class SameAnswerError(MtepError):
+    """The answer recorded last, once more."""
+
+    def __init__(self, partner: str, answer: str, day: str) -> None:
+        super().__init__(
+            f"{partner} has {answer} already, recorded for {day}.", "A different answer can be recorded any time."
+        )
+
+
+class NoSessionError(MtepError):
+    """No session is planned, or none on that day."""
+
+    def __init__(self, text: str, planned: Sequence[str]) -> None:
+        if planned:
+            super().__init__(
+                f"No session is planned for {text}.",
+                f"Planned: {listed(planned, 'and')}. To plan another: mtep add-session {text}",
+            )
+        else:
+            super().__init__(
+                "No session is planned." if not text else f"No session is planned for {text}.",
+                f"Plan one: mtep add-session {text or '2024-05-24'}",
+            )
+
+
+class UnknownSettingError(WrongUsageError):
+    """A setting that does not exist."""
+
+    def __init__(self, key: str, suggestions: Sequence[str]) -> None:
+        hint = f"Did you mean {listed(suggestions)}?" if suggestions else "See all with mtep settings."
+        super().__init__(f"There is no setting '{key}'.", hint)
+
+
+class WrongSettingError(WrongUsageError):
+    """A value that a setting cannot have."""
+
+    def __init__(self, key: str, value: str, reason: str) -> None:
+        super().__init__(f"'{value}' cannot be the setting {key}: {reason}.", f"Type it like {key}=VALUE.")
+
+
+# ---- journal ---------------------------------------------------------------------------------------------
+
+
+class NothingToUndoError(MtepError):
+    """The log holds nothing that could be taken back."""
+
+    def __init__(self, verb: str) -> None:
+        super().__init__(f"There is nothing to {verb}.", "See all steps with mtep log.")
+
+
+class NoSuchEntryError(MtepError):
+    """A number that the log does not hold."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"The log has no step {number}.", "See all steps with mtep log.")
+
+
+class NotUndoableError(MtepError):
+    """A step that cannot be taken back as it is."""
+
+    def __init__(self, number: int, reason: str, hint: str) -> None:
+        super().__init__(f"Step {number} cannot be taken back: {reason}.", hint)
+
+
+# ---- files -----------------------------------------------------------------------------------------------
+
+
+class FileError(MtepError):
+    """A file that cannot be read or written."""
+
+    def __init__(self, path: Path | str, reason: str, hint: str) -> None:
+        super().__init__(f"{path}: {reason}.", hint)
+
+
+class UnreadableTableError(MtepError):
+    """A file that holds no table that could be read."""
+
+    def __init__(self, path: Path | str, reason: str, hint: str = "Save it as CSV (UTF-8) with a header line.") -> None:
+        super().__init__(f"{path} cannot be imported: {reason}.", hint)
+
+
+class UnknownColumnError(WrongUsageError):
+    """A mapping of a column that the file does not have."""
+
+    def __init__(self, column: str, columns: Sequence[str]) -> None:
+        super().__init__(f"The file has no column '{column}'.", f"Its columns are {listed(columns, 'and')}.")
+
+
+class UnknownFieldError(WrongUsageError):
+    """A mapping to a field that a partner does not have."""
+
+    def __init__(self, text: str, fields: Sequence[str]) -> None:
+        super().__init__(f"'{text}' is not COLUMN=field.", f"The fields are {listed(fields, 'and')}.")
+
+
+class BadRowsError(MtepError):
+    """Rows that cannot be used; nothing was imported."""
+
+    def __init__(self, problems: Sequence[Problem], rows: int) -> None:
+        super().__init__(
+            f"{len(problems)} problem{'s' * (len(problems) != 1)} in {rows} rows; nothing was imported:\n"
+            + "\n".join(f"  {problem}" for problem in problems),
+            "Mend the file, or add --skip-bad to import the other rows.",
+        )
+
+
+class UnknownFormatError(WrongUsageError):
+    """A file ending that names no format to write."""
+
+    def __init__(self, path: Path | str, endings: Sequence[str]) -> None:
+        super().__init__(f"{path}: its ending says no format that can be written.", f"Use {listed(endings)}.")
+
+
+# ---- letters ---------------------------------------------------------------------------------------------
+
+
+class TemplateNotFoundError(MtepError):
+    """A template that no template folder holds."""
+
+    def __init__(self, name: str, available: Sequence[str], folders: Sequence[str]) -> None:
+        super().__init__(
+            f"There is no letter template '{name}' in {listed(folders)}.", f"There are: {listed(available, 'and')}."
+        )
+
+
+class TemplateMistakeError(MtepError):
+    """A template that cannot be rendered, with its file and line."""
+
+    def __init__(self, path: str, line: int, reason: str) -> None:
+        super().__init__(f"{path}, line {line}: {reason.rstrip('.')}.", "Mend the template and run the command again.")
+
+
+# ---- database --------------------------------------------------------------------------------------------
+
+
+class DatabaseError(MtepError):
+    """A database file that cannot be used as it is; it was left untouched."""
+
+    def __init__(self, path: Path | str, reason: str, hint: str) -> None:
+        super().__init__(f"{path}: {reason}.", hint)
+
+
+class DatabaseBusyError(DatabaseError):
+    """Another program keeps the database locked."""
+
+    def __init__(self, path: Path | str) -> None:
+        super().__init__(path, "another program is writing to it", "Wait until it has finished, then try again.")
+
+
+class OutdatedDatabaseError(DatabaseError):
+    """A database of an older version that is met where it cannot be brought up to date."""
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        super().__init__(
+            path, f"it is of an older version and cannot be brought up to date: {reason}", "Make it writable."
+        )

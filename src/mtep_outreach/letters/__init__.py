@@ -1,0 +1,1 @@
+"""An invitation becomes a letter."""

@@ -1,0 +1,97 @@
+"""What a template may say: plain texts about one partner, one session and the network."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from .. import days, places
+from ..people import Person
+from ..vocabulary import in_words
+
+FACTS: Mapping[str, str] = {
+    "date": "the day the letter is written, in words",
+    "network": "the network's name",
+    "hub": "who signs for the network",
+    "organization": "the partner's name",
+    "acronym": "its acronym",
+    "scope": "national, state or local",
+    "state": "its state in words",
+    "city": "its city",
+    "greeting": "'Dear Maria Rivera' or 'Dear colleagues at ...', without the comma",
+    "contact": "the contact's name",
+    "contact_title": "the contact's title",
+    "reason": "why it was nominated",
+    "nominator": "who nominated it",
+    "nominator_team": "the nominator's team",
+    "session_title": "the session's title",
+    "when": "day, hours and zone in words",
+    "own_hours": "the hours in the contact's own zone, where they differ",
+    "place": "where the session is, or the link to it",
+    "host": "who hosts the session",
+    "host_email": "the host's mail address",
+    "agenda": "the session's agenda",
+    "signer": "the person who signs",
+    "signer_email": "the signer's mail address",
+    "signer_role": "what the signer is in the network",
+    "signer_team": "the signer's team",
+    "member_signs": "set where a member signs, and not the hub",
+    "contact_person": "whom partners ask",
+    "contact_person_email": "that person's mail address",
+    "postal_address": "the network's postal address",
+}
+"""The facts a template can name, and what each is. One that is not known is empty in a test and an error in a text."""
+
+
+def letter_facts(
+    *,
+    partner: Mapping[str, Any],
+    nomination: Mapping[str, Any] | None,
+    signer: Mapping[str, Any] | None,
+    session: Mapping[str, Any],
+    starts: datetime,
+    ends: datetime,
+    settings: Mapping[str, str],
+    asked: Person | None,
+    today: date,
+) -> dict[str, str | None]:
+    """Return the facts of one letter; None: not known. ``signer`` is the member who signs, None for the hub."""
+    zone = session["time_zone"]
+    own_zone = partner["contact_zone"]
+    by_member: dict[str, str | None] = (
+        {
+            "signer": signer["nominator"],
+            "signer_email": signer["nominator_email"],
+            "signer_role": in_words(signer["nominator_role"]),
+            "signer_team": signer["nominator_team"],
+            "member_signs": "yes",
+        }
+        if signer
+        else {"signer": asked.name if asked else None, "signer_email": asked.email if asked else None}
+    )
+    return dict.fromkeys(FACTS) | {
+        "date": days.day_in_words(today).partition(", ")[2],
+        "network": settings["network"],
+        "hub": settings["hub"],
+        "organization": partner["name"],
+        "acronym": partner["acronym"],
+        "scope": partner["scope"],
+        "state": places.state_name(partner["state"]) if partner["state"] else None,
+        "city": partner["city"],
+        "greeting": f"Dear {partner['contact'] or 'colleagues at ' + partner['name']}",
+        "contact": partner["contact"],
+        "contact_title": partner["contact_title"],
+        "reason": nomination["reason"] if nomination else None,
+        "nominator": nomination["nominator"] if nomination else None,
+        "nominator_team": nomination["nominator_team"] if nomination else None,
+        "session_title": session["title"],
+        "when": days.when_in_words(starts, ends, zone),
+        "own_hours": days.hours_elsewhere(starts, ends, zone, own_zone) if own_zone else None,
+        "place": session["place"],
+        "host": session["host_name"],
+        "host_email": session["host_email"],
+        "agenda": session["agenda"],
+        "contact_person": asked.name if asked else None,
+        "contact_person_email": asked.email if asked else None,
+        "postal_address": settings["postal_address"] or None,
+        **by_member,
+    }

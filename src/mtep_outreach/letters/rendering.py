@@ -1,0 +1,91 @@
+"""Templates become text: sandboxed, strict, with plain values only."""
+
+import difflib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError, Undefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from ..errors import TemplateMistakeError, TemplateNotFoundError
+from .facts import FACTS
+from .places import template_folders
+
+_ENDING = ".md.j2"
+_CAN_GO_WRONG = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
+
+
+class NotKnown(StrictUndefined):
+    """A fact that is not known: empty in a test (``{% if place %}``), an error where it would be printed."""
+
+    __slots__ = ()
+    __bool__ = Undefined.__bool__
+
+
+class Templates:
+    """The letter templates of the user's folder, which goes first, and the shipped ones."""
+
+    def __init__(self, own: Path | None = None) -> None:
+        self._folders = template_folders(own)
+        self._environment = ImmutableSandboxedEnvironment(
+            loader=FileSystemLoader(self._folders),
+            undefined=StrictUndefined,
+            autoescape=False,  # noqa: S701 - Markdown, not HTML
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+
+    def names(self) -> list[str]:
+        """Return the names that can be asked for."""
+        return sorted(
+            {path.name.removesuffix(_ENDING) for folder in self._folders for path in folder.glob(f"*{_ENDING}")}
+        )
+
+    def render(self, name: str, facts: Mapping[str, str | None]) -> str:
+        """Return a letter's text.
+
+        Raises TemplateNotFoundError, or TemplateMistakeError with file, line and variable.
+        """
+        file = f"{name.removesuffix(_ENDING)}{_ENDING}"
+        values: dict[str, Any] = {key: _not_known(key) if value is None else value for key, value in facts.items()}
+        try:
+            return self._environment.get_template(file).render(values).strip() + "\n"
+        except TemplateNotFound as error:
+            if error.name != file:
+                raise TemplateMistakeError(file, 1, f"it includes '{error.name}', which no template folder holds") from None
+            raise TemplateNotFoundError(name, self.names(), [str(folder) for folder in self._folders]) from None
+        except TemplateSyntaxError as error:
+            raise TemplateMistakeError(error.filename or file, error.lineno, error.message or "it is not a template") from None
+        except UnicodeDecodeError as error:
+            raise TemplateMistakeError(file, 1, f"it is not UTF-8 text ({error.reason})") from None
+        except _CAN_GO_WRONG as error:
+            path, line = _place(error, file)
+            raise TemplateMistakeError(path, line, _said(error)) from None
+
+
+def _not_known(key: str) -> NotKnown:
+    return NotKnown(
+        hint=f"'{key}' ({FACTS[key]}) is not known for this letter; put it inside {{% if {key} %}} ... {{% endif %}}"
+    )
+
+
+def _place(error: BaseException, file: str) -> tuple[str, int]:
+    """Return the template and line where an error arose: the innermost frame that lies in a template."""
+    found = (file, 1)
+    frame = error.__traceback__
+    while frame is not None:
+        path = frame.tb_frame.f_code.co_filename
+        if path.endswith(_ENDING):
+            found = (path, frame.tb_lineno)
+        frame = frame.tb_next
+    return found
+
+
+def _said(error: BaseException) -> str:
+    said = str(error) or type(error).__name__
+    if said.endswith("is undefined"):
+        near = difflib.get_close_matches(said.split("'")[1], FACTS, n=1)
+        said += f". Did you mean {near[0]}" if near else f". A letter can name: {', '.join(FACTS)}"
+    return said

@@ -1,0 +1,57 @@
+"""Names of organizations: kept as typed, compared by a normalized copy."""
+
+import re
+import unicodedata
+
+from .errors import EmptyTextError, TextTooLongError
+
+LONGEST_NAME = 300
+LONGEST_TEXT = 10_000
+
+_INSIDE_WORDS = re.compile(r"['’‘`´]")
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
+
+
+def clean_text(text: str) -> str:
+    """Return a text with its control and direction characters taken out and its ends trimmed.
+
+    Line breaks and tabs stay; nothing else of what was typed is changed.
+    """
+    kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn"))
+    return re.sub("[\u202a-\u202e\u2066-\u2069]", "", kept).strip()
+
+
+def clean_line(text: str) -> str:
+    """Return a text as one line: as clean_text, and every run of white space is one blank."""
+    return " ".join(clean_text(text).split())
+
+
+def name_key(text: str) -> str:
+    """Return the copy of a name that is compared: no accents, letter case or punctuation; "&" reads "and"."""
+    decomposed = unicodedata.normalize("NFKD", text.replace("&", " and "))
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _BETWEEN_WORDS.sub(" ", _INSIDE_WORDS.sub("", bare).casefold()).strip()
+
+
+def checked_name(text: str, what: str = "name") -> str:
+    """Return a name as one clean line.
+
+    Raises EmptyTextError when it holds no letter or digit, TextTooLongError above 300 characters.
+    """
+    line = clean_line(text)
+    if not name_key(line):
+        raise EmptyTextError(what)
+    return checked_length(line, what, LONGEST_NAME)
+
+
+def checked_length(text: str, what: str, limit: int = LONGEST_TEXT) -> str:
+    """Return a text unchanged. Raises TextTooLongError above the limit (characters)."""
+    if len(text) > limit:
+        raise TextTooLongError(what, len(text), limit)
+    return text
+
+
+def slug(text: str, length: int = 60) -> str:
+    """Return what a name leaves in a file name: lower-case ASCII letters, digits and single hyphens."""
+    ascii_only = name_key(text).encode("ascii", "ignore").decode()
+    return "-".join(ascii_only.split())[:length].strip("-")

@@ -1,0 +1,47 @@
+"""Which partners are meant: the filters that every listing and inviting command shares."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..names import name_key
+from ..vocabulary import Scope, Sector, Stage
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What partners must have; None asks for nothing. ``state`` is a USPS code."""
+
+    scope: Scope | None = None
+    sector: Sector | None = None
+    state: str | None = None
+    stage: Stage | None = None
+    search: str | None = None
+
+    def conditions(self, *, partner: str = "partner_id", state: str = "state") -> list[str]:
+        """Return SQL conditions for a view; ``partner`` and ``state`` name its columns of the partner's number and state."""
+        found = [
+            f"{column} = :{key}"
+            for key, column in (("scope", "scope"), ("sector", "sector"), ("state", state), ("stage", "stage"))
+            if getattr(self, key) is not None
+        ]
+        if self.search is not None:
+            found.append(
+                f"{partner} IN (SELECT partner_id FROM names WHERE key LIKE '%' || :search_key || '%')"
+                f" OR {partner} IN (SELECT id FROM partners WHERE LOWER(city) LIKE :search ESCAPE '!'"
+                " OR LOWER(note) LIKE :search ESCAPE '!')"
+                f" OR {partner} IN (SELECT partner_id FROM contacts WHERE LOWER(name) LIKE :search ESCAPE '!'"
+                " OR LOWER(email) LIKE :search ESCAPE '!')"
+            )
+        return found
+
+    def values(self) -> dict[str, Any]:
+        """Return the values that the conditions name."""
+        given: dict[str, Any] = {
+            key: str(value)
+            for key in ("scope", "sector", "state", "stage")
+            if (value := getattr(self, key)) is not None
+        }
+        if self.search is not None:
+            escaped = self.search.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
+            given |= {"search": f"%{escaped}%", "search_key": name_key(self.search) or "\0"}
+        return given

@@ -1,0 +1,338 @@
+"""Lists: every kind of record as a table."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ..days import day_in_words
+from ..errors import UnknownWordError
+from ..places import state_name
+from ..store.reading import Reads, Record
+from ..tables import Column, Table
+from ..vocabulary import in_words
+from . import history, sessions
+from .filters import Filters
+
+_NUMBER = Column("id", "No.", right=True, nowrap=True)
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """How one kind of record is listed. ``sorts`` maps what can be asked for to SQL of our own."""
+
+    view: str
+    columns: Sequence[Column]
+    sorts: Mapping[str, str]
+    empty: str
+    partner: str = "partner_id"
+    state: str = "state"
+    filtered: bool = True
+
+
+_KINDS: Mapping[str, _Kind] = {
+    "partners": _Kind(
+        "partner_list",
+        (
+            _NUMBER,
+            Column("name", "Name"),
+            Column("acronym", "Acronym"),
+            Column("scope", "Scope", nowrap=True),
+            Column("sector", "Sector"),
+            Column("state", "State", nowrap=True),
+            Column("city", "City", aside=True),
+            Column("website", "Website", aside=True),
+            Column("stage", "Stage", nowrap=True),
+            Column("contact", "Contact"),
+            Column("email", "Address", aside=True),
+            Column("added_on", "Added", aside=True),
+            Column("note", "Note", aside=True),
+        ),
+        {
+            "number": "id",
+            "name": "name_key, id",
+            "scope": "scope, name_key, id",
+            "sector": "sector, name_key, id",
+            "state": "state, name_key, id",
+            "stage": "step DESC, name_key, id",
+            "added": "added_on, id",
+        },
+        'No partner yet. Add one: mtep add-partner "Association of Mathematics Teacher Educators" --acronym AMTE',
+        partner="id",
+    ),
+    "contacts": _Kind(
+        "contact_list",
+        (
+            _NUMBER,
+            Column("name", "Name"),
+            Column("email", "Address"),
+            Column("title", "Title"),
+            Column("phone", "Phone", aside=True),
+            Column("time_zone", "Time zone", aside=True),
+            Column("primary", "Primary"),
+            Column("partner_id", "Partner no.", aside=True, right=True),
+            Column("partner", "Partner"),
+        ),
+        {"number": "id", "name": "name, id", "partner": "partner, id"},
+        'No contact yet. Add one: mtep add-contact PARTNER "Maria Rivera <rivera@example.edu>"',
+    ),
+    "members": _Kind(
+        "member_list",
+        (
+            _NUMBER,
+            Column("name", "Name"),
+            Column("email", "Address"),
+            Column("role", "Role"),
+            Column("team", "Team"),
+            Column("state", "State", nowrap=True),
+            Column("nominations", "Nominations", right=True),
+        ),
+        {"number": "id", "name": "name, id", "role": "role, name, id", "nominations": "nominations DESC, name, id"},
+        'No member yet. Add one: mtep add-member "Maria Rivera <rivera@example.edu>" --role coach',
+        filtered=False,
+    ),
+    "nominations": _Kind(
+        "nomination_list",
+        (
+            _NUMBER,
+            Column("day", "Day", nowrap=True),
+            Column("partner_id", "Partner no.", aside=True, right=True),
+            Column("partner", "Partner"),
+            Column("member", "Nominated by"),
+            Column("reason", "Reason"),
+        ),
+        {"number": "id", "day": "day, id", "partner": "partner, id", "member": "member, id"},
+        'No nomination yet. Add one: mtep nominate PARTNER --by MEMBER --reason "..."',
+    ),
+    "sessions": _Kind(
+        "session_list",
+        (
+            Column("session", "Session", nowrap=True),
+            Column("when", "When"),
+            Column("starts", "Starts", aside=True),
+            Column("ends", "Ends", aside=True),
+            Column("time_zone", "Time zone", aside=True),
+            Column("title", "Title"),
+            Column("place", "Where", aside=True),
+            Column("host_name", "Host", aside=True),
+            Column("host_email", "Host's address", aside=True),
+            Column("agenda", "Agenda", aside=True),
+            Column("invited", "Invited", right=True),
+            Column("accepted", "Accepted", right=True),
+            Column("tentative", "Tentative", aside=True, right=True),
+            Column("declined", "Declined", aside=True, right=True),
+            Column("no_answer", "No answer", right=True),
+            Column("attended", "Attended", right=True),
+        ),
+        {"day": "starts_at, id", "number": "id"},
+        "No session yet. Plan one: mtep add-session 2024-05-24",
+        filtered=False,
+    ),
+    "invitations": _Kind(
+        "invitation_list",
+        (
+            _NUMBER,
+            Column("session", "Session", nowrap=True),
+            Column("partner_id", "Partner no.", aside=True, right=True),
+            Column("partner", "Partner"),
+            Column("contact", "Contact"),
+            Column("address", "Address", aside=True),
+            Column("signer", "Signed by"),
+            Column("invited_on", "Invited", nowrap=True),
+            Column("reply", "Reply"),
+            Column("replied_on", "Replied", aside=True),
+            Column("reply_note", "Note", aside=True),
+            Column("state", "Letter", nowrap=True),
+            Column("path", "File", aside=True),
+        ),
+        {
+            "number": "id",
+            "session": "session, partner, id",
+            "partner": "partner, session, id",
+            "reply": "reply, partner, id",
+            "day": "invited_on, id",
+        },
+        "No invitation yet. Write them: mtep invite --session 2024-05-24",
+        state="partner_state",
+    ),
+}
+
+KINDS: tuple[str, ...] = tuple(_KINDS)
+"""What can be listed."""
+
+
+def columns(kind: str) -> Sequence[Column]:
+    """Return the columns of a kind of record."""
+    return _KINDS[kind].columns
+
+
+def listing(
+    reads: Reads, kind: str, filters: Filters, *, sort: str | None = None, session: Record | None = None
+) -> Table:
+    """Return the records of one kind as a table.
+
+    Raises UnknownWordError for a ``sort`` that the kind does not have, or filters that mean nothing to it.
+    """
+    how = _KINDS[kind]
+    if sort is not None and sort not in how.sorts:
+        raise UnknownWordError(f"way to sort {kind}", sort, how.sorts)
+    conditions: list[str] = []
+    values: dict[str, Any] = {}
+    if filters != Filters():
+        if not how.filtered:
+            raise UnknownWordError(f"list of {kind}", "filters", ["for " + name for name in KINDS if _KINDS[name].filtered])
+        conditions, values = filters.conditions(partner=how.partner, state=how.state), filters.values()
+    if session is not None:
+        conditions.append("session_id = :session_id")
+        values["session_id"] = session["id"]
+    order = how.sorts[sort] if sort else next(iter(how.sorts.values()))
+    rows = reads.select(how.view, conditions, order, **values)
+    empty = how.empty if not conditions else f"None of the {kind} fits."
+    return Table(how.columns, [_complete(kind, row) for row in rows], empty=empty)
+
+
+def _complete(kind: str, row: Record) -> Record:
+    if kind == "sessions":
+        place = ZoneInfo(row["time_zone"])
+        row["when"] = sessions.when(row)
+        row["starts"] = sessions.starts(row).astimezone(place).isoformat()
+        row["ends"] = sessions.ends(row).astimezone(place).isoformat()
+    if kind == "contacts":
+        row["primary"] = bool(row["primary"])
+    return row
+
+
+# ---- one partner ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Card:
+    """Everything about one partner."""
+
+    partner: Record
+    aliases: list[str]
+    council_roles: list[str]
+    contacts: list[Record]
+    nominations: list[Record]
+    time_line: list[Record]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the card as JSON has it."""
+        hidden = ("name_key", "step", "contact", "email")
+        return {
+            **{key: value for key, value in self.partner.items() if key not in hidden},
+            "aliases": self.aliases,
+            "council_roles": self.council_roles,
+            "contacts": [{c.key: row[c.key] for c in columns("contacts") if c.key in row} for row in self.contacts],
+            "nominations": [
+                {key: row[key] for key in ("day", "member", "member_email", "reason")} for row in self.nominations
+            ],
+            "time_line": [{key: row[key] for key in ("day", "what", "detail", "note")} for row in self.time_line],
+        }
+
+    def as_table(self) -> Table:
+        """Return everything on the card as rows: section, item, text."""
+        rows = [("facts", title, text) for title, text in self.facts() if text]
+        rows += [("contact", contact_shown(row), row["title"]) for row in self.contacts]
+        rows += [("nominated by", row["member"], row["reason"]) for row in self.nominations]
+        rows += [("time line", row["day"], happened(row)) for row in self.time_line]
+        columns = (Column("section", "Section"), Column("item", "Item"), Column("text", "Text"))
+        return Table(columns, [dict(zip(("section", "item", "text"), row, strict=True)) for row in rows])
+
+    def facts(self) -> list[tuple[str, str]]:
+        """Return the facts of the partner in words, with their titles; unknown ones are empty."""
+        partner = self.partner
+        place = ", ".join(part for part in (partner["city"], state_shown(partner["state"])) if part)
+        return [
+            ("number", str(partner["id"])),
+            ("stage", partner["stage"]),
+            ("scope", partner["scope"] or ""),
+            ("sector", in_words(partner["sector"] or "")),
+            ("place", place),
+            ("website", partner["website"] or ""),
+            ("also called", "; ".join(self.aliases)),
+            ("council roles", ", ".join(in_words(role) for role in self.council_roles)),
+            ("note", partner["note"] or ""),
+        ]
+
+
+def card(reads: Reads, partner: Record) -> Card:
+    """Return the card of a partner that was found."""
+    here = {"partner": partner["id"]}
+    mine = ["partner_id = :partner"]
+    (facts,) = reads.select("partner_list", ["id = :partner"], **here)
+    names = reads.select("names", [*mine, "kind = 'alias'"], "id", **here)
+    roles = reads.select("partner_roles", mine, "id", **here)
+    return Card(
+        partner=facts,
+        aliases=[row["text"] for row in names],
+        council_roles=[row["role"] for row in roles],
+        contacts=[_complete("contacts", row) for row in reads.select("contact_list", mine, '"primary" DESC, id', **here)],
+        nominations=reads.select("nomination_list", mine, "day, id", **here),
+        time_line=reads.select("time_line", mine, "day, place, id", **here),
+    )
+
+
+def state_shown(code: str | None) -> str:
+    """Return a state's name, or nothing."""
+    return state_name(code) if code else ""
+
+
+def contact_shown(row: Record) -> str:
+    """Return a contact in one line."""
+    person = f"{row['name']} <{row['email']}>" if row["email"] else row["name"]
+    more = [text for text in (row["phone"], row["time_zone"], "primary" if row["primary"] else None) if text]
+    return f"{person} ({', '.join(more)})" if more else str(person)
+
+
+def happened(row: Record) -> str:
+    """Return one row of a time line in words."""
+    detail = row["detail"]
+    match row["what"]:
+        case "nominated":
+            said = f"nominated by {detail}"
+        case "invited" | "attended":
+            said = f"{row['what']} {'to' if row['what'] == 'invited' else 'session'} {detail}"
+        case "accepted" | "declined" | "tentative":
+            said = f"{row['what']} for session {detail}"
+        case "joined":
+            said = "joined the network" + (f" ({detail})" if detail else "")
+        case _:
+            said = in_words(row["what"])
+    return said + (f": {row['note']}" if row["note"] else "")
+
+
+# ---- the log --------------------------------------------------------------------------------------------
+
+
+def log(reads: Reads, *, limit: int | None = None) -> Table:
+    """Return the log, the newest step first, ``limit`` steps at most."""
+    from ..store.counting import summary
+
+    changed = history.changed_by(reads)
+    rows = [
+        {
+            **entry,
+            "at": entry["at"][:19].replace(" ", "T") + "Z",
+            "changed": summary(changed.get(entry["id"], [])),
+            "state": history.state_of(entry),
+        }
+        for entry in reads.select("log_list", order_by="id DESC", limit=limit)
+    ]
+    columns = (
+        _NUMBER,
+        Column("at", "When (UTC)"),
+        Column("actor", "Who"),
+        Column("command", "Command"),
+        Column("changed", "Changed"),
+        Column("state", "State", nowrap=True),
+        Column("kind", "Kind", aside=True),
+        Column("undoes", "Undoes", aside=True),
+    )
+    return Table(columns, rows, empty="Nothing was changed yet.")
+
+
+def day_shown(text: str) -> str:
+    """Return a stored day in words."""
+    return day_in_words(date.fromisoformat(text))

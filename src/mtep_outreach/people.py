@@ -1,0 +1,70 @@
+"""People and how to reach them: ``Name <mail>``, mail and web addresses."""
+
+import re
+from dataclasses import dataclass
+
+from .errors import UnreadableAddressError, UnreadablePersonError, UnreadableWebsiteError
+from .names import checked_name, clean_line
+
+_PERSON = re.compile(r"^(?P<name>[^<>]*)<(?P<address>[^<>]*)>$")
+_WEBSITE = re.compile(r"^(?:https?://)?[^\s/:@\"'<>\\]+\.[^\s/:@\"'<>\\]+(?::\d+)?(?:[/?#][^\s\"<>\\]*)?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Person:
+    """A name and, where one is known, a mail address."""
+
+    name: str
+    email: str | None
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.email}>" if self.email else self.name
+
+
+def person(text: str) -> Person:
+    """Read ``Name <mail>``, or a name alone, or a mail address alone (its name is then the address).
+
+    Raises UnreadablePersonError or UnreadableAddressError.
+    """
+    line = clean_line(text)
+    if match := _PERSON.match(line):
+        email = mail_address(match["address"])
+        name = match["name"].strip().strip('"').strip()
+        return Person(checked_name(name, "person's name") if name else email, email)
+    if "<" in line or ">" in line:
+        raise UnreadablePersonError(line, "the address must stand in one pair of < >")
+    if "@" in line:
+        if " " in line:
+            raise UnreadablePersonError(line, "the address must stand in < >")
+        email = mail_address(line)
+        return Person(email, email)
+    return Person(checked_name(line, "person's name"), None)
+
+
+def mail_address(text: str) -> str:
+    """Return a mail address as it is written to: ASCII, the domain in lower case.
+
+    Raises UnreadableAddressError. Whether anybody reads the address is not asked (no network is used).
+    """
+    from email_validator import EmailNotValidError, EmailUndeliverableError, validate_email
+
+    address = clean_line(text)
+    try:
+        found = validate_email(address, check_deliverability=False, allow_smtputf8=False)
+    except EmailUndeliverableError:  # a domain set aside for examples: harmless, and nothing is sent to it
+        local, _, domain = address.rpartition("@")
+        return f"{local}@{domain.lower()}"
+    except EmailNotValidError as error:
+        raise UnreadableAddressError(address, str(error)) from None
+    return found.ascii_email or found.normalized
+
+
+def website(text: str) -> str:
+    """Return a web address as typed, when it can be one.
+
+    Raises UnreadableWebsiteError for another scheme than http(s), blanks, or no domain.
+    """
+    line = clean_line(text)
+    if not _WEBSITE.match(line):
+        raise UnreadableWebsiteError(line)
+    return line

@@ -1,0 +1,198 @@
+"""The journal: what each step changed, row by row, and how a step is taken back."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import UOWTransaction
+from sqlmodel import Session, SQLModel
+
+from ..vocabulary import EntryKind, Operation
+from .models import Change, Entry
+
+Image = dict[str, Any]
+
+_UNJOURNALLED = {"journal_entries", "journal_changes", "alembic_version"}
+
+
+class ConflictError(Exception):
+    """A row is not as the step left it, so that the step cannot be taken back."""
+
+    def __init__(self, table: str, row_id: int) -> None:
+        super().__init__(f"{table} {row_id}")
+        self.table = table
+        self.row_id = row_id
+
+
+def _table(model: type[SQLModel]) -> sa.Table:
+    return model.__table__  # type: ignore[attr-defined, no-any-return]
+
+
+_ENTRIES, _CHANGES = _table(Entry), _table(Change)
+_TABLES = SQLModel.metadata.tables
+
+
+class Journal:
+    """Writes down what one unit of work changes; its entry is made with the first change."""
+
+    def __init__(self, session: Session, *, at: datetime, actor: str, command: str) -> None:
+        self._session = session
+        self._head: dict[str, Any] = {"at": at, "actor": actor, "command": command, "kind": EntryKind.DO, "undoes": None}
+        self._before: dict[tuple[str, int], Image] = {}
+        self.entry_id: int | None = None
+        self.counts: Counter[tuple[Operation, str]] = Counter()
+        event.listen(session, "before_flush", self._look_before)
+        event.listen(session, "after_flush", self._write_down)
+
+    # ---- forward --------------------------------------------------------------------------------------
+
+    def _look_before(self, session: Session, _context: UOWTransaction, _instances: Any) -> None:
+        for row in (*session.dirty, *session.deleted):
+            if row in session.deleted or session.is_modified(row):
+                table = _table(type(row))
+                (image,) = self.images(table, row.id, row.id)
+                self._before[table.name, row.id] = image
+
+    def _write_down(self, session: Session, _context: UOWTransaction) -> None:
+        for row in session.new:
+            table = _table(type(row))
+            image = {column.key: _plain(getattr(row, column.key)) for column in table.columns}
+            self.record(Operation.INSERT, table.name, row.id, after=image)
+        for row in session.dirty:
+            table = _table(type(row))
+            before = self._before.pop((table.name, row.id), {})
+            after = {key: _plain(getattr(row, key)) for key in before}
+            changed = [key for key in before if before[key] != after[key]]
+            if changed:
+                old, new = ({key: image[key] for key in changed} for image in (before, after))
+                self.record(Operation.UPDATE, table.name, row.id, before=old, after=new)
+        for row in session.deleted:
+            table = _table(type(row))
+            self.record(Operation.DELETE, table.name, row.id, before=self._before.pop((table.name, row.id)))
+
+    def record(
+        self,
+        operation: Operation,
+        table: str,
+        first: int,
+        last: int | None = None,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Write down one change of one row, or of rows inserted together (``first`` to ``last``)."""
+        if table in _UNJOURNALLED:
+            return
+        last = first if last is None else last
+        connection = self._session.connection()
+        if self.entry_id is None:
+            made = connection.execute(sa.insert(_ENTRIES).values(**self._head))
+            self.entry_id = int(made.inserted_primary_key[0])
+        connection.execute(
+            sa.insert(_CHANGES).values(
+                entry_id=self.entry_id,
+                operation=operation,
+                table_name=table,
+                row_id=first,
+                last_id=last,
+                before=_json(before),
+                after=_json(after),
+            )
+        )
+        self.counts[operation, table] += last - first + 1
+
+    def images(self, table: sa.Table, first: int, last: int) -> list[Image]:
+        """Return the rows numbered ``first`` to ``last`` as they are stored now."""
+        found = self._session.connection().execute(
+            sa.select(table).where(table.c.id.between(first, last)).order_by(table.c.id)
+        )
+        return [{key: _plain(value) for key, value in row.items()} for row in found.mappings()]
+
+    # ---- backward -------------------------------------------------------------------------------------
+
+    def take_back(self, entry_id: int, kind: EntryKind) -> None:
+        """Reverse every change of an entry, newest first, and write that down as an entry of its own.
+
+        Raises ConflictError at the first row that is not as the entry left it; the caller rolls back.
+        """
+        self._head |= {"kind": kind, "undoes": entry_id}
+        found = self._session.connection().execute(
+            sa.select(_CHANGES).where(_CHANGES.c.entry_id == entry_id).order_by(_CHANGES.c.id.desc())
+        )
+        for change in found.mappings().all():
+            table = _TABLES[change["table_name"]]
+            before, after = (json.loads(change[side]) if change[side] else None for side in ("before", "after"))
+            match change["operation"]:
+                case Operation.INSERT:
+                    self._unmake(table, change["row_id"], change["last_id"], after)
+                case Operation.UPDATE:
+                    self._restore(table, change["row_id"], before, after)
+                case Operation.DELETE:
+                    self._remake(table, change["row_id"], before)
+
+    def _unmake(self, table: sa.Table, first: int, last: int, after: Image | None) -> None:
+        connection = self._session.connection()
+        images = self.images(table, first, last)
+        if len(images) != last - first + 1 or (after is not None and images != [after]):
+            raise ConflictError(table.name, first)
+        for column in referring(table):
+            clinging = connection.execute(sa.select(column.table.c.id).where(column.between(first, last)).limit(1)).scalar()
+            if clinging is not None:
+                raise ConflictError(column.table.name, clinging)
+        connection.execute(sa.delete(table).where(table.c.id.between(first, last)))
+        for image in reversed(images):
+            self.record(Operation.DELETE, table.name, image["id"], before=image)
+
+    def _restore(self, table: sa.Table, row_id: int, before: Image, after: Image) -> None:
+        images = self.images(table, row_id, row_id)
+        if not images or any(images[0][key] != value for key, value in after.items()):
+            raise ConflictError(table.name, row_id)
+        self._session.connection().execute(sa.update(table).where(table.c.id == row_id).values(**_typed(table, before)))
+        self.record(Operation.UPDATE, table.name, row_id, before=after, after=before)
+
+    def _remake(self, table: sa.Table, row_id: int, before: Image) -> None:
+        if self.images(table, row_id, row_id):
+            raise ConflictError(table.name, row_id)
+        self._session.connection().execute(sa.insert(table).values(**_typed(table, before)))
+        self.record(Operation.INSERT, table.name, row_id, after=before)
+
+
+def referring(table: sa.Table) -> list[sa.Column[Any]]:
+    """Return the columns of other tables that refer to the rows of a table."""
+    return [
+        key.parent
+        for other in _TABLES.values()
+        if other.name not in _UNJOURNALLED
+        for key in other.foreign_keys
+        if key.column.table is table
+    ]
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON can hold it."""
+    if isinstance(value, Enum):
+        return value.value
+    return value.isoformat() if isinstance(value, (date, datetime)) else value
+
+
+def _typed(table: sa.Table, image: Image) -> Image:
+    """Return an image's values as the columns take them."""
+    types: Mapping[str, Any] = {"DATE": date, "DATETIME": datetime}
+    return {
+        key: types[kind].fromisoformat(value) if value is not None and kind in types else value
+        for key, value in image.items()
+        for kind in [_kind(table.c[key])]
+    }
+
+
+def _kind(column: sa.Column[Any]) -> str:
+    return "DATETIME" if column.type.python_type is datetime else "DATE" if column.type.python_type is date else ""
+
+
+def _json(image: Mapping[str, Any] | None) -> str | None:
+    return None if image is None else json.dumps(image, ensure_ascii=False, separators=(",", ":"))
+

@@ -1,0 +1,281 @@
+"""The tables, one class each, with what the database itself refuses."""
+
+import datetime as dt
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from ..vocabulary import (
+    AgreementKind,
+    Answer,
+    CouncilRole,
+    DeliveryState,
+    EntryKind,
+    LetterKind,
+    MemberRole,
+    NameKind,
+    Operation,
+    Scope,
+    Sector,
+)
+
+
+class Model(SQLModel):
+    """A base that validates on construction and on assignment, which table classes otherwise do not."""
+
+    model_config = {"validate_assignment": True}
+
+
+class Row(Model):
+    """A row with a number that is never given twice."""
+
+    __table_args__: Any = {"sqlite_autoincrement": True}
+
+    id: int | None = Field(default=None, primary_key=True)
+
+
+def _args(*constraints: sa.schema.SchemaItem) -> tuple[Any, ...]:
+    return (*constraints, {"sqlite_autoincrement": True})
+
+
+def _word(kind: type[StrEnum], name: str, *, optional: bool = False, **more: Any) -> Any:
+    """Return a column for a word of a closed list: stored as the word, checked by the database."""
+    column = sa.Enum(
+        kind,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        values_callable=lambda words: [word.value for word in words],
+    )
+    return Field(default=None, sa_type=column, **more) if optional else Field(sa_type=column, **more)  # type: ignore[call-overload]
+
+
+def _reference(target: str, *, optional: bool = False, index: bool = True) -> Any:
+    if optional:
+        return Field(default=None, foreign_key=f"{target}.id", index=index)
+    return Field(foreign_key=f"{target}.id", index=index)
+
+
+class Member(Row, table=True):
+    """A person of the network who nominates and writes."""
+
+    __tablename__ = "members"
+    __table_args__ = _args(sa.UniqueConstraint("email"))
+
+    name: str = Field(min_length=1, max_length=300)
+    key: str = Field(min_length=1, index=True)
+    email: str | None = None
+    role: MemberRole = _word(MemberRole, "member_role")
+    team: str | None = None
+    state: str | None = Field(default=None, min_length=2, max_length=2)
+    added_on: dt.date
+
+
+class Partner(Row, table=True):
+    """An organization that the network courts or works with; its names are rows of their own."""
+
+    __tablename__ = "partners"
+
+    scope: Scope | None = _word(Scope, "partner_scope", optional=True, index=True)
+    sector: Sector | None = _word(Sector, "partner_sector", optional=True, index=True)
+    state: str | None = Field(default=None, min_length=2, max_length=2, index=True)
+    city: str | None = None
+    website: str | None = None
+    note: str | None = None
+    added_on: dt.date
+    removed_on: dt.date | None = None
+
+
+class Name(Row, table=True):
+    """One name of a partner, with the key that it is found by."""
+
+    __tablename__ = "names"
+    __table_args__ = _args(
+        sa.Index("one_official_name", "partner_id", unique=True, sqlite_where=sa.text("kind = 'official'"),
+                 postgresql_where=sa.text("kind = 'official'")),
+        sa.Index("one_acronym", "partner_id", unique=True, sqlite_where=sa.text("kind = 'acronym'"),
+                 postgresql_where=sa.text("kind = 'acronym'")),
+        sa.UniqueConstraint("partner_id", "kind", "key"),
+        sa.CheckConstraint("key <> ''", name="name_not_empty"),
+    )
+
+    partner_id: int = _reference("partners")
+    kind: NameKind = _word(NameKind, "name_kind")
+    text: str = Field(min_length=1, max_length=300)
+    key: str = Field(min_length=1, index=True)
+
+
+class PartnerRole(Row, table=True):
+    """A role of the partnership council that a partner can fill."""
+
+    __tablename__ = "partner_roles"
+    __table_args__ = _args(sa.UniqueConstraint("partner_id", "role"))
+
+    partner_id: int = _reference("partners", index=False)
+    role: CouncilRole = _word(CouncilRole, "council_role")
+
+
+class Contact(Row, table=True):
+    """A person at a partner."""
+
+    __tablename__ = "contacts"
+    __table_args__ = _args(
+        sa.Index("one_primary_contact", "partner_id", unique=True, sqlite_where=sa.text("is_primary"),
+                 postgresql_where=sa.text("is_primary")),
+        sa.UniqueConstraint("partner_id", "email"),
+    )
+
+    partner_id: int = _reference("partners")
+    name: str = Field(min_length=1, max_length=300)
+    email: str | None = Field(default=None, index=True)
+    title: str | None = None
+    phone: str | None = None
+    time_zone: str | None = None
+    is_primary: bool = False
+    added_on: dt.date
+
+
+class Nomination(Row, table=True):
+    """A member suggested a partner, on a day, for a reason."""
+
+    __tablename__ = "nominations"
+    __table_args__ = _args(sa.UniqueConstraint("partner_id", "member_id"))
+
+    partner_id: int = _reference("partners", index=False)
+    member_id: int = _reference("members")
+    day: dt.date
+    reason: str | None = None
+
+
+class OutreachSession(Row, table=True):
+    """An information session; ``code`` is what people call it: 2024-05-24, or 2024-05-24-2 for the second that day."""
+
+    __tablename__ = "sessions"
+    __table_args__ = _args(
+        sa.UniqueConstraint("code"), sa.CheckConstraint("ends_at > starts_at", name="session_has_length")
+    )
+
+    code: str = Field(min_length=10)
+    title: str = Field(min_length=1, max_length=300)
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    time_zone: str
+    place: str | None = None
+    host_name: str | None = None
+    host_email: str | None = None
+    agenda: str | None = None
+    added_on: dt.date
+
+
+class Invitation(Row, table=True):
+    """One partner invited to one session: at most one per pair, ever."""
+
+    __tablename__ = "invitations"
+    __table_args__ = _args(sa.UniqueConstraint("partner_id", "session_id"))
+
+    partner_id: int = _reference("partners", index=False)
+    session_id: int = _reference("sessions")
+    contact_id: int | None = _reference("contacts", optional=True)
+    signer_id: int | None = _reference("members", optional=True)
+    day: dt.date
+
+
+class Delivery(Row, table=True):
+    """One letter on its way to one address; ``digest`` (SHA-256) tells whether a person changed its file since."""
+
+    __tablename__ = "deliveries"
+
+    invitation_id: int = _reference("invitations")
+    kind: LetterKind = _word(LetterKind, "letter_kind")
+    state: DeliveryState = _word(DeliveryState, "delivery_state")
+    path: str
+    digest: str = Field(min_length=64, max_length=64)
+    at: dt.datetime
+
+
+class Reply(Row, table=True):
+    """An answer to an invitation; all are kept, the newest counts."""
+
+    __tablename__ = "replies"
+
+    invitation_id: int = _reference("invitations")
+    answer: Answer = _word(Answer, "reply_answer")
+    day: dt.date
+    note: str | None = None
+
+
+class Attendance(Row, table=True):
+    """A partner came to a session."""
+
+    __tablename__ = "attendances"
+    __table_args__ = _args(sa.UniqueConstraint("partner_id", "session_id"))
+
+    partner_id: int = _reference("partners", index=False)
+    session_id: int = _reference("sessions")
+    day: dt.date
+
+
+class Agreement(Row, table=True):
+    """A partner joined the network."""
+
+    __tablename__ = "agreements"
+    __table_args__ = _args(sa.UniqueConstraint("partner_id"))
+
+    partner_id: int = _reference("partners", index=False)
+    day: dt.date
+    kind: AgreementKind | None = _word(AgreementKind, "agreement_kind", optional=True)
+    document: str | None = None
+
+
+class NetworkSetting(Row, table=True):
+    """A fact about the network that everybody who opens the database shares."""
+
+    __tablename__ = "settings"
+    __table_args__ = _args(sa.UniqueConstraint("key"))
+
+    key: str
+    value: str
+
+
+class ImportedRow(Row, table=True):
+    """A row of a file that was imported: its digest (SHA-256 of its cells and which of several equal rows it was)."""
+
+    __tablename__ = "imported_rows"
+    __table_args__ = _args(sa.UniqueConstraint("digest"))
+
+    digest: str = Field(min_length=64, max_length=64)
+    partner_id: int = _reference("partners")
+
+
+class Entry(Row, table=True):
+    """One step of the journal: what one command changed."""
+
+    __tablename__ = "journal_entries"
+
+    at: dt.datetime
+    actor: str
+    command: str
+    kind: EntryKind = _word(EntryKind, "entry_kind")
+    undoes: int | None = _reference("journal_entries", optional=True)
+
+
+class Change(Row, table=True):
+    """What happened to one row, or to the rows numbered ``row_id`` to ``last_id`` inserted together.
+
+    ``before`` and ``after`` are JSON: the whole row where it was inserted or deleted, else what changed of it. Rows
+    inserted together have no ``after``: each is its own.
+    """
+
+    __tablename__ = "journal_changes"
+    __table_args__ = _args(sa.Index("changes_of_row", "table_name", "row_id"))
+
+    entry_id: int = _reference("journal_entries")
+    operation: Operation = _word(Operation, "change_operation")
+    table_name: str
+    row_id: int
+    last_id: int
+    before: str | None = None
+    after: str | None = None

@@ -1,0 +1,260 @@
+-- What the words of the product mean, said once. Everything that only reads goes through these views.
+--
+-- Every view looks at the world as of one day: the relation as_of(day). In the database file it is the end of time, so
+-- that whoever opens the file sees all that is recorded; a report of a past day puts its own as_of before the same text.
+-- The SQL is understood by SQLite (3.35 and later) and by PostgreSQL.
+
+CREATE VIEW as_of AS
+SELECT date('9999-12-31') AS day;
+
+-- Partners that are not removed, under their official names.
+CREATE VIEW present_partners AS
+SELECT
+    p.id, official.text AS name, official.key AS name_key, acronym.text AS acronym,
+    p.scope, p.sector, p.state, p.city, p.website, p.note, p.added_on
+FROM partners p
+JOIN names official ON official.partner_id = p.id AND official.kind = 'official'
+LEFT JOIN names acronym ON acronym.partner_id = p.id AND acronym.kind = 'acronym'
+CROSS JOIN as_of
+WHERE p.removed_on IS NULL OR p.removed_on > as_of.day;
+
+-- The reply that counts: of each invitation the newest by day, of one day the one recorded last.
+CREATE VIEW standing_replies AS
+SELECT r.id, r.invitation_id, r.answer, r.day, r.note, i.partner_id, i.session_id
+FROM replies r
+JOIN invitations i ON i.id = r.invitation_id
+CROSS JOIN as_of
+WHERE r.day <= as_of.day
+  AND NOT EXISTS (
+    SELECT 1 FROM replies later
+    WHERE later.invitation_id = r.invitation_id AND later.day <= as_of.day
+      AND (later.day > r.day OR (later.day = r.day AND later.id > r.id))
+  );
+
+-- What is recorded of a partner, with the stage it is evidence of.
+CREATE VIEW facts AS
+SELECT partner_id, stage, step, day
+FROM (
+    SELECT id AS partner_id, 'identified' AS stage, 1 AS step, added_on AS day FROM partners
+    UNION ALL SELECT partner_id, 'identified', 1, day FROM nominations
+    UNION ALL SELECT partner_id, 'invited', 2, day FROM invitations
+    UNION ALL SELECT partner_id, 'accepted', 3, day FROM standing_replies WHERE answer = 'accepted'
+    UNION ALL SELECT partner_id, 'attended', 4, day FROM attendances
+    UNION ALL SELECT partner_id, 'joined', 5, day FROM agreements
+) recorded
+CROSS JOIN as_of
+WHERE recorded.day <= as_of.day;
+
+-- How far each partner has come: the furthest stage that a fact is recorded for.
+CREATE VIEW partner_stages AS
+SELECT
+    partner_id,
+    MAX(step) AS step,
+    CASE MAX(step)
+        WHEN 1 THEN 'identified' WHEN 2 THEN 'invited' WHEN 3 THEN 'accepted'
+        WHEN 4 THEN 'attended' WHEN 5 THEN 'joined' ELSE 'committed'
+    END AS stage
+FROM facts
+GROUP BY partner_id;
+
+-- Whom a letter to a partner goes to: the primary contact, else the one added first.
+CREATE VIEW main_contacts AS
+SELECT c.id, c.partner_id, c.name, c.email, c.title, c.phone, c.time_zone
+FROM contacts c
+CROSS JOIN as_of
+WHERE c.added_on <= as_of.day
+  AND NOT EXISTS (
+    SELECT 1 FROM contacts better
+    WHERE better.partner_id = c.partner_id AND better.added_on <= as_of.day
+      AND ((better.is_primary AND NOT c.is_primary) OR (better.is_primary = c.is_primary AND better.id < c.id))
+  );
+
+CREATE VIEW partner_list AS
+SELECT
+    p.id, p.name, p.name_key, p.acronym, p.scope, p.sector, p.state, p.city, p.website,
+    s.stage, s.step, c.name AS contact, c.email, p.added_on, p.note
+FROM present_partners p
+JOIN partner_stages s ON s.partner_id = p.id
+LEFT JOIN main_contacts c ON c.partner_id = p.id;
+
+CREATE VIEW contact_list AS
+SELECT
+    c.id, c.name, c.email, c.title, c.phone, c.time_zone, c.is_primary AS "primary",
+    p.id AS partner_id, p.name AS partner, p.scope, p.sector, p.state, s.stage
+FROM contacts c
+JOIN present_partners p ON p.id = c.partner_id
+JOIN partner_stages s ON s.partner_id = p.id;
+
+CREATE VIEW member_list AS
+SELECT
+    m.id, m.name, m.email, m.role, m.team, m.state, m.added_on,
+    (SELECT COUNT(*) FROM nominations n JOIN present_partners p ON p.id = n.partner_id WHERE n.member_id = m.id)
+        AS nominations
+FROM members m;
+
+CREATE VIEW nomination_list AS
+SELECT
+    n.id, p.id AS partner_id, p.name AS partner, m.name AS member, m.email AS member_email, m.role AS member_role,
+    n.day, n.reason, p.scope, p.sector, p.state, s.stage
+FROM nominations n
+JOIN present_partners p ON p.id = n.partner_id
+JOIN partner_stages s ON s.partner_id = p.id
+JOIN members m ON m.id = n.member_id
+CROSS JOIN as_of
+WHERE n.day <= as_of.day;
+
+-- Invitations of partners that are present, with the reply that counts and the newest letter.
+CREATE VIEW invitation_list AS
+SELECT
+    i.id, v.code AS session, i.session_id, p.id AS partner_id, p.name AS partner, i.day AS invited_on,
+    c.name AS contact, c.email AS address, m.name AS signer, r.answer AS reply, r.day AS replied_on, r.note AS reply_note,
+    d.id AS delivery_id, d.state, d.path, p.scope, p.sector, p.state AS partner_state, s.stage
+FROM invitations i
+JOIN sessions v ON v.id = i.session_id
+JOIN present_partners p ON p.id = i.partner_id
+JOIN partner_stages s ON s.partner_id = p.id
+LEFT JOIN contacts c ON c.id = i.contact_id
+LEFT JOIN members m ON m.id = i.signer_id
+LEFT JOIN standing_replies r ON r.invitation_id = i.id
+LEFT JOIN deliveries d ON d.id = (SELECT MAX(newest.id) FROM deliveries newest WHERE newest.invitation_id = i.id)
+CROSS JOIN as_of
+WHERE i.day <= as_of.day;
+
+-- All that happened with a partner, for its card.
+CREATE VIEW time_line AS
+SELECT partner_id, day, place, id, what, detail, note
+FROM (
+    SELECT id AS partner_id, added_on AS day, 1 AS place, id, 'identified' AS what, NULL AS detail, NULL AS note
+    FROM partners
+    UNION ALL
+    SELECT n.partner_id, n.day, 2, n.id, 'nominated', m.name, n.reason
+    FROM nominations n JOIN members m ON m.id = n.member_id
+    UNION ALL
+    SELECT i.partner_id, i.day, 3, i.id, 'invited', v.code, NULL
+    FROM invitations i JOIN sessions v ON v.id = i.session_id
+    UNION ALL
+    SELECT i.partner_id, r.day, 4, r.id, r.answer, v.code, r.note
+    FROM replies r JOIN invitations i ON i.id = r.invitation_id JOIN sessions v ON v.id = i.session_id
+    UNION ALL
+    SELECT
+        t.partner_id, t.day, 5, t.id, 'attended', v.code,
+        CASE WHEN EXISTS (SELECT 1 FROM invitations i WHERE i.partner_id = t.partner_id AND i.session_id = t.session_id)
+            THEN NULL ELSE 'came without an invitation' END
+    FROM attendances t JOIN sessions v ON v.id = t.session_id
+    UNION ALL
+    SELECT partner_id, day, 6, id, 'joined', kind, document FROM agreements
+    UNION ALL
+    SELECT id, removed_on, 7, id, 'removed', NULL, NULL FROM partners WHERE removed_on IS NOT NULL
+) happened;
+
+-- How many partners each stage is recorded for, in each scope.
+CREATE VIEW stage_counts AS
+SELECT f.stage, p.scope, COUNT(DISTINCT f.partner_id) AS partners
+FROM facts f
+JOIN present_partners p ON p.id = f.partner_id
+GROUP BY f.stage, p.scope;
+
+CREATE VIEW partner_counts AS
+SELECT p.scope, p.sector, p.state, COUNT(*) AS partners
+FROM present_partners p
+JOIN partner_stages s ON s.partner_id = p.id
+GROUP BY p.scope, p.sector, p.state;
+
+CREATE VIEW invitation_counts AS
+SELECT session_id, scope, reply, COUNT(*) AS partners
+FROM invitation_list
+GROUP BY session_id, scope, reply;
+
+CREATE VIEW attendance_counts AS
+SELECT
+    t.session_id, p.scope, COUNT(*) AS partners, SUM(CASE WHEN i.id IS NULL THEN 1 ELSE 0 END) AS uninvited
+FROM attendances t
+JOIN present_partners p ON p.id = t.partner_id
+LEFT JOIN invitations i ON i.partner_id = t.partner_id AND i.session_id = t.session_id
+CROSS JOIN as_of
+WHERE t.day <= as_of.day
+GROUP BY t.session_id, p.scope;
+
+CREATE VIEW session_list AS
+SELECT
+    v.id, v.code AS session, v.title, v.starts_at, v.ends_at, v.time_zone, v.place, v.host_name, v.host_email, v.agenda,
+    COALESCE(i.invited, 0) AS invited, COALESCE(i.accepted, 0) AS accepted, COALESCE(i.tentative, 0) AS tentative,
+    COALESCE(i.declined, 0) AS declined, COALESCE(i.no_answer, 0) AS no_answer, COALESCE(a.attended, 0) AS attended
+FROM sessions v
+LEFT JOIN (
+    SELECT
+        session_id,
+        SUM(partners) AS invited,
+        SUM(CASE WHEN reply = 'accepted' THEN partners ELSE 0 END) AS accepted,
+        SUM(CASE WHEN reply = 'tentative' THEN partners ELSE 0 END) AS tentative,
+        SUM(CASE WHEN reply = 'declined' THEN partners ELSE 0 END) AS declined,
+        SUM(CASE WHEN reply IS NULL THEN partners ELSE 0 END) AS no_answer
+    FROM invitation_counts
+    GROUP BY session_id
+) i ON i.session_id = v.id
+LEFT JOIN (
+    SELECT session_id, SUM(partners) AS attended FROM attendance_counts GROUP BY session_id
+) a ON a.session_id = v.id
+CROSS JOIN as_of
+WHERE v.added_on <= as_of.day;
+
+-- What waits to be done, a row for each partner and task.
+CREATE VIEW tasks AS
+SELECT 'no-contact' AS what, p.id AS partner_id, p.name AS partner, p.added_on AS since, p.scope
+FROM present_partners p
+WHERE NOT EXISTS (SELECT 1 FROM main_contacts c WHERE c.partner_id = p.id)
+UNION ALL
+SELECT 'not-invited', p.id, p.name, p.added_on, p.scope
+FROM present_partners p
+JOIN partner_stages s ON s.partner_id = p.id
+WHERE s.step = 1
+UNION ALL
+SELECT 'not-confirmed-sent', l.partner_id, l.partner, MIN(l.invited_on), l.scope
+FROM invitation_list l
+JOIN partner_stages s ON s.partner_id = l.partner_id
+WHERE l.state = 'written' AND l.reply IS NULL AND s.step < 4
+GROUP BY l.partner_id, l.partner, l.scope
+UNION ALL
+SELECT 'no-answer', l.partner_id, l.partner, MAX(l.invited_on), l.scope
+FROM invitation_list l
+JOIN partner_stages s ON s.partner_id = l.partner_id
+WHERE s.step = 2 AND NOT EXISTS (SELECT 1 FROM standing_replies r WHERE r.partner_id = l.partner_id)
+GROUP BY l.partner_id, l.partner, l.scope;
+
+-- What an invitation needs to know of every present partner.
+CREATE VIEW letter_facts AS
+SELECT
+    p.id, p.name, p.name_key, p.acronym, p.scope, p.sector, p.state, p.city, s.stage, s.step,
+    c.id AS contact_id, c.name AS contact, c.email AS contact_email, c.title AS contact_title, c.time_zone AS contact_zone,
+    n.id AS nomination_id, n.reason, n.member_id, m.name AS nominator, m.email AS nominator_email, m.role AS nominator_role,
+    m.team AS nominator_team
+FROM present_partners p
+JOIN partner_stages s ON s.partner_id = p.id
+LEFT JOIN main_contacts c ON c.partner_id = p.id
+LEFT JOIN nominations n ON n.partner_id = p.id
+LEFT JOIN members m ON m.id = n.member_id;
+
+-- Every name that finds a partner, removed ones too.
+CREATE VIEW partner_names AS
+SELECT n.key, n.text, n.kind, p.id, official.text AS name, acronym.text AS acronym, p.state, p.removed_on
+FROM names n
+JOIN partners p ON p.id = n.partner_id
+JOIN names official ON official.partner_id = p.id AND official.kind = 'official'
+LEFT JOIN names acronym ON acronym.partner_id = p.id AND acronym.kind = 'acronym';
+
+-- The log: a step is undone when an undo of it stands that was not itself taken back by a redo.
+CREATE VIEW log_list AS
+SELECT
+    e.id, e.at, e.actor, e.command, e.kind, e.undoes,
+    EXISTS (
+        SELECT 1 FROM journal_entries u
+        WHERE u.undoes = e.id AND u.kind = 'undo'
+          AND NOT EXISTS (SELECT 1 FROM journal_entries r WHERE r.undoes = u.id AND r.kind = 'redo')
+    ) AS undone,
+    EXISTS (SELECT 1 FROM journal_entries r WHERE r.undoes = e.id AND r.kind = 'redo') AS redone
+FROM journal_entries e;
+
+CREATE VIEW change_counts AS
+SELECT entry_id, operation, table_name, SUM(last_id - row_id + 1) AS changed
+FROM journal_changes
+GROUP BY entry_id, operation, table_name;

@@ -1,0 +1,177 @@
+"""Writing: one unit of work is one transaction and one entry of the journal."""
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel
+
+from ..atomic import make_folder, sync_folder
+from ..errors import DatabaseBusyError, DatabaseError
+from ..vocabulary import EntryKind, Operation
+from .counting import summary
+from .engine import engine_for
+from .journal import Journal
+from .migrating import bring_up_to_date, make_tables
+from .models import Row
+from .opening import SCHEMA, stored_version, translated, unreadable
+from .reading import Record, bound, statement
+
+M = TypeVar("M", bound=Row)
+
+_BATCH = 5_000
+
+
+class Work:
+    """A unit of work: everything done through it happens together, or not at all."""
+
+    def __init__(self, session: Session, journal: Journal) -> None:
+        self._session = session
+        self._journal = journal
+
+    def select(
+        self,
+        relation: str,
+        where: Sequence[str] = (),
+        order_by: str = "",
+        limit: int | None = None,
+        as_of: date | None = None,
+        **values: Any,
+    ) -> list[Record]:
+        """Return rows of a view or table as dicts, with what this unit of work changed so far."""
+        self._session.flush()
+        found = self._session.connection().exec_driver_sql(
+            statement(relation, where, order_by, limit), bound(values, as_of)
+        )
+        return [dict(row) for row in found.mappings()]
+
+    def add(self, row: M) -> M:
+        """Add a row; it has its number when this returns."""
+        self._session.add(row)
+        self._session.flush()
+        return row
+
+    def add_many(self, model: type[M], rows: Sequence[Mapping[str, Any]]) -> range:
+        """Add rows of one kind, given as dicts, and return their numbers. Each is validated as a single one is."""
+        self._session.flush()
+        table: sa.Table = model.__table__  # type: ignore[attr-defined]
+        connection = self._session.connection()
+        first = 1 + self._last_number(table)
+        for start in range(0, len(rows), _BATCH):
+            batch = [
+                model.model_validate({**row, "id": first + start + offset}).model_dump()
+                for offset, row in enumerate(rows[start : start + _BATCH])
+            ]
+            connection.execute(sa.insert(table), batch)
+        numbers = range(first, first + len(rows))
+        if rows:
+            self._journal.record(Operation.INSERT, table.name, numbers[0], numbers[-1])
+        return numbers
+
+    def _last_number(self, table: sa.Table) -> int:
+        used = self._session.connection().execute(sa.select(sa.func.max(table.c.id))).scalar() or 0
+        given = self._session.connection().execute(
+            sa.text("SELECT seq FROM sqlite_sequence WHERE name = :name"), {"name": table.name}
+        )
+        return max(int(used), int(given.scalar() or 0))
+
+    def get(self, model: type[M], number: int) -> M:
+        """Return the row of that number, which must exist."""
+        return self._session.get_one(model, number)
+
+    def delete(self, row: SQLModel) -> None:
+        """Delete a row."""
+        self._session.delete(row)
+        self._session.flush()
+
+    def flush(self) -> None:
+        """Send what was changed so far to the database, so that its rules speak now."""
+        self._session.flush()
+
+    def take_back(self, entry_id: int, kind: EntryKind) -> None:
+        """Reverse an entry of the journal. Raises journal.ConflictError."""
+        self._session.flush()
+        self._journal.take_back(entry_id, kind)
+        self._session.expire_all()
+
+    @property
+    def entry_id(self) -> int | None:
+        """The number of this unit's entry in the journal; None while nothing was changed."""
+        self._session.flush()
+        return self._journal.entry_id
+
+    @property
+    def summary(self) -> str:
+        """What was changed so far, in words; empty when nothing was."""
+        self._session.flush()
+        return summary((operation, table, number) for (operation, table), number in self._journal.counts.items())
+
+
+@contextmanager
+def writing(path: Path, *, at: datetime, actor: str, command: str, dry_run: bool = False) -> Iterator[Work]:
+    """Open a database for one step, making it when it is new; commit at the end, roll back on any error.
+
+    ``at`` is the moment (UTC) and ``command`` what was typed, for the journal. A dry run is always rolled back.
+    Raises DatabaseError.
+    """
+    version = stored_version(path)
+    if version is not None and version != SCHEMA:
+        bring_up_to_date(path)
+    with _place(path, is_new=version is None, dry_run=dry_run) as file:
+        engine = engine_for(file)
+        try:
+            with engine.connect() as connection, connection.begin() as transaction, Session(connection) as session:
+                if version is None:
+                    make_tables(connection)
+                work = Work(session, Journal(session, at=at, actor=actor, command=command))
+                yield work
+                session.flush()
+                if dry_run:
+                    transaction.rollback()
+        except sa.exc.DBAPIError as error:
+            raise translated(path, error.orig or error) from error
+        finally:
+            engine.dispose()
+
+
+@contextmanager
+def _place(path: Path, *, is_new: bool, dry_run: bool) -> Iterator[Path | None]:
+    """Yield the file to work on: a new database is made beside its place and moved there when it is whole."""
+    if not is_new or path.exists():
+        yield path
+        return
+    if dry_run:
+        yield None
+        return
+    make_folder(path.parent)
+    try:
+        handle, name = tempfile.mkstemp(prefix=".mtep-new-", dir=path.parent)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        _move_without_replacing(temporary, path)
+        sync_folder(path.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _move_without_replacing(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        raise DatabaseBusyError(target) from None
+    except OSError:  # a file system without hard links
+        if target.exists():
+            raise DatabaseBusyError(target) from None
+        try:
+            source.rename(target)
+        except OSError as error:
+            raise DatabaseError(target, (error.strerror or str(error)).lower(), "Name another file with --db.") from error

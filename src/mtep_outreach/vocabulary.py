@@ -1,0 +1,146 @@
+"""The words of the product: every closed list, spelled once."""
+
+from enum import StrEnum
+from typing import TypeVar
+
+W = TypeVar("W", bound=StrEnum)
+
+
+class Scope(StrEnum):
+    """How far an organization reaches."""
+
+    NATIONAL = "national"
+    STATE = "state"
+    LOCAL = "local"
+
+
+class Sector(StrEnum):
+    """What kind of organization a partner is."""
+
+    GOVERNMENT = "government"
+    NONPROFIT = "nonprofit"
+    PROFESSIONAL = "professional"
+    INDUSTRY = "industry"
+    PHILANTHROPY = "philanthropy"
+    HIGHER_EDUCATION = "higher-education"
+    K12 = "k12"
+    COMMUNITY = "community"
+
+
+class CouncilRole(StrEnum):
+    """The partners that AMTE's Standard P.1 (2017, p. 27) names for a partnership council."""
+
+    MATHEMATICS_TEACHER_EDUCATORS = "mathematics-teacher-educators"
+    MATHEMATICS_FACULTY = "mathematics-faculty"
+    EDUCATION_FACULTY = "education-faculty"
+    OTHER_FACULTY = "other-faculty"
+    SCHOOL_PERSONNEL = "school-personnel"
+    FAMILIES_AND_COMMUNITY = "families-and-community"
+    BUSINESS_AND_INDUSTRY = "business-and-industry"
+
+
+class MemberRole(StrEnum):
+    """What a member of the network does in it."""
+
+    CHANGE_AGENT = "change-agent"
+    COACH = "coach"
+    HUB_LEADER = "hub-leader"
+    ADVISORY_BOARD = "advisory-board"
+
+
+class Stage(StrEnum):
+    """How far a partner has come, the least first. Derived from what is recorded, never stored."""
+
+    IDENTIFIED = "identified"
+    INVITED = "invited"
+    ACCEPTED = "accepted"
+    ATTENDED = "attended"
+    JOINED = "joined"
+    COMMITTED = "committed"
+
+
+class Answer(StrEnum):
+    """What a reply says."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    TENTATIVE = "tentative"
+
+
+class AgreementKind(StrEnum):
+    """In what form a partner joined."""
+
+    MOU = "mou"
+    LETTER = "letter"
+    VERBAL = "verbal"
+
+
+class LetterKind(StrEnum):
+    """What a letter is for."""
+
+    INVITATION = "invitation"
+
+
+class DeliveryState(StrEnum):
+    """How far one letter is on its way to one address."""
+
+    WRITTEN = "written"
+
+
+class NameKind(StrEnum):
+    """What kind of name of a partner one text is."""
+
+    OFFICIAL = "official"
+    ACRONYM = "acronym"
+    ALIAS = "alias"
+
+
+class EntryKind(StrEnum):
+    """What an entry of the journal did."""
+
+    DO = "do"
+    UNDO = "undo"
+    REDO = "redo"
+
+
+class Operation(StrEnum):
+    """What happened to one row."""
+
+    INSERT = "insert"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+NOT_SET = "not-set"
+"""What stands in counts for a scope or sector that nobody has given."""
+
+_SYNONYMS: dict[type[StrEnum], dict[str, str]] = {
+    Answer: {"yes": "accepted", "no": "declined", "maybe": "tentative"},
+    Scope: {"nationwide": "national", "statewide": "state", "regional": "local", "us": "national"},
+    Sector: {
+        "higher-ed": "higher-education",
+        "university": "higher-education",
+        "college": "higher-education",
+        "k-12": "k12",
+        "school": "k12",
+        "non-profit": "nonprofit",
+        "business": "industry",
+        "foundation": "philanthropy",
+        "association": "professional",
+        "society": "professional",
+    },
+}
+
+
+def word_of(kind: type[W], text: str) -> W | None:
+    """Return the word of a closed list that a person's text means, in any letter case, or None."""
+    spelled = "-".join(text.strip().lower().replace("_", " ").split())
+    try:
+        return kind(_SYNONYMS.get(kind, {}).get(spelled, spelled))
+    except ValueError:
+        return None
+
+
+def in_words(word: str) -> str:
+    """Return a word of a closed list as it stands in a sentence: ``change-agent`` is "change agent"."""
+    return word.replace("-", " ")
