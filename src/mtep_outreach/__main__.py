@@ -8,7 +8,7 @@ def main() -> int:
     """Run the program and return its exit code."""
     # A short-lived program has no use for collecting garbage while it imports: a third of a writer's start.
     gc.disable()
-    from .cli.app import main as run  # noqa: PLC0415
+    from .cli.app import main as run
 
     gc.freeze()
     gc.enable()

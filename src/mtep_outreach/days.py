@@ -84,7 +84,7 @@ def past_day(text: str, what: str, today: date) -> date:
 
 
 def _in_words(typed: str) -> date:
-    from dateutil import parser  # noqa: PLC0415 - costs 30 ms, and ISO days are the most
+    from dateutil import parser
 
     reader = parser.parser()
     # What the text leaves out is filled from the default: two defaults that differ in all show what it left out.

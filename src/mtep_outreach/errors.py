@@ -143,9 +143,7 @@ class TextTooLongError(WrongUsageError):
     """A text longer than what can be meant."""
 
     def __init__(self, what: str, length: int, limit: int) -> None:
-        super().__init__(
-            f"The {what} has {length:,} characters, more than {limit:,}.", "Put the rest into --note."
-        )
+        super().__init__(f"The {what} has {length:,} characters, more than {limit:,}.", "Put the rest into --note.")
 
 
 class MissingArgumentError(WrongUsageError):
@@ -303,7 +301,8 @@ class SameAnswerError(MtepError):
 
     def __init__(self, partner: str, answer: str, day: str) -> None:
         super().__init__(
-            f"{partner} has {answer} already, recorded for {day}.", "A different answer can be recorded any time."
+            f"{partner} has {answer} already, recorded for {day}.",
+            "A different answer can be recorded any time.",
         )
 
 
@@ -419,7 +418,8 @@ class TemplateNotFoundError(MtepError):
 
     def __init__(self, name: str, available: Sequence[str], folders: Sequence[str]) -> None:
         super().__init__(
-            f"There is no letter template '{name}' in {listed(folders)}.", f"There are: {listed(available, 'and')}."
+            f"There is no letter template '{name}' in {listed(folders)}.",
+            f"There are: {listed(available, 'and')}.",
         )
 
 

@@ -7,7 +7,9 @@ from .errors import UnreadableAddressError, UnreadablePersonError, UnreadableWeb
 from .names import checked_name, clean_line
 
 _PERSON = re.compile(r"^(?P<name>[^<>]*)<(?P<address>[^<>]*)>$")
-_WEBSITE = re.compile(r"^(?:https?://)?[^\s/:@\"'<>\\]+\.[^\s/:@\"'<>\\]+(?::\d+)?(?:[/?#][^\s\"<>\\]*)?$", re.IGNORECASE)
+_WEBSITE = re.compile(
+    r"^(?:https?://)?[^\s/:@\"'<>\\]+\.[^\s/:@\"'<>\\]+(?::\d+)?(?:[/?#][^\s\"<>\\]*)?$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)

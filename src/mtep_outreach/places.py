@@ -93,9 +93,9 @@ def state_name(code: str) -> str:
 def state_code(text: str) -> str:
     """Return the USPS code for a code, a full name or a usual abbreviation, in any letter case.
 
-    Raises UnknownStateError for anything else.
+    A city before it, as in "Auburn, Ala.", is passed over. Raises UnknownStateError for anything else.
     """
-    key = _key(text)
+    key = _key(text.rpartition(",")[2])
     for attempt in (key, key.removeprefix("state of "), key.removeprefix("the "), key.removesuffix(" usa")):
         if attempt in _CODE_OF:
             return _CODE_OF[attempt]

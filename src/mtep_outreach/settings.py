@@ -33,7 +33,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("hub", "MTEP 2.0 Outreach Hub", "Who signs letters that no change agent signs"),
     Setting("contact_person", "", "Whom partners ask, as 'Name <mail>'; also signs for the hub"),
     Setting("postal_address", "", "Postal address at the foot of letters"),
-    Setting("session.title", "Informational Meeting for MTEP 2.0 Network Expansion Partners", "Title of a new session"),
+    Setting(
+        "session.title",
+        "Informational Meeting for MTEP 2.0 Network Expansion Partners",
+        "Title of a new session",
+    ),
     Setting("session.start", "12:00", "Start of a new session"),
     Setting("session.end", "13:00", "End of a new session"),
     Setting("session.time_zone", "America/Chicago", "Time zone of a new session"),
@@ -120,7 +124,9 @@ def machine_settings(path: Path) -> dict[str, str]:
     for key, value in found.items():
         if key not in machine_keys or not isinstance(value, str):
             raise FileError(
-                path, f"'{key}' cannot be set here", f"What can be: {', '.join(machine_keys)}, each as KEY = 'text'."
+                path,
+                f"'{key}' cannot be set here",
+                f"What can be: {', '.join(machine_keys)}, each as KEY = 'text'.",
             )
     return found
 

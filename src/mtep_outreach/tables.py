@@ -1,7 +1,7 @@
 """A table as a value: what every list is before it is printed or written."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 Row = Mapping[str, Any]
@@ -28,9 +28,7 @@ class Table:
 
     columns: Sequence[Column]
     rows: Sequence[Row]
-    title: str = ""
     empty: str = ""
-    notes: Sequence[str] = field(default=())
 
     @property
     def shown(self) -> list[Column]:

@@ -37,14 +37,21 @@ def _print_version(*, wanted: bool) -> None:
 def _before_the_command(
     context: typer.Context,
     db: Annotated[
-        Path | None, typer.Option("--db", metavar="PATH", help="The database file (else MTEP_DB, else the usual place).")
+        Path | None,
+        typer.Option("--db", metavar="PATH", help="The database file (else MTEP_DB, else the usual place)."),
     ] = None,
     today: Annotated[
         str | None,
         typer.Option("--today", metavar="DAY", envvar="MTEP_TODAY", help="Act as if today were this day."),
     ] = None,
     _version: Annotated[
-        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=lambda value: _print_version(wanted=value))
+        bool,
+        typer.Option(
+            "--version",
+            help="Print the version.",
+            is_eager=True,
+            callback=lambda value: _print_version(wanted=value),
+        ),
     ] = False,
 ) -> None:
     context.obj = started(context.obj, db, today)

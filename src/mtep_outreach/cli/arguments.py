@@ -64,9 +64,7 @@ SearchOption = Annotated[
     str | None,
     typer.Option("--search", metavar="TEXT", help="Only partners with this in a name, city, note or contact."),
 ]
-FormatOption = Annotated[
-    Format, typer.Option("--format", "-f", case_sensitive=False, help="How to print the result.")
-]
+FormatOption = Annotated[Format, typer.Option("--format", "-f", case_sensitive=False, help="How to print the result.")]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Answer yes to every question.")]
 OnOption = Annotated[str | None, typer.Option("--on", metavar="DAY", help="The day it happened (else: today).")]
@@ -82,7 +80,9 @@ WebsiteOption = Annotated[str | None, typer.Option("--website", metavar="URL", h
 RoleOption = Annotated[
     list[CouncilRole] | None,
     typer.Option(
-        "--council-role", case_sensitive=False, help="A role of the partnership council it can fill. Can be repeated."
+        "--council-role",
+        case_sensitive=False,
+        help="A role of the partnership council it can fill. Can be repeated.",
     ),
 ]
 ContactOption = Annotated[
@@ -107,7 +107,11 @@ OutputOption = Annotated[
 
 
 def filters(
-    scope: Scope | None, sector: Sector | None, state: str | None, stage: Stage | None, search: str | None = None
+    scope: Scope | None,
+    sector: Sector | None,
+    state: str | None,
+    stage: Stage | None,
+    search: str | None = None,
 ) -> Filters:
     """Return the filters that were typed. Raises UnknownStateError."""
     return Filters(scope, sector, places.state_code(state) if state else None, stage, search)
@@ -140,4 +144,3 @@ def not_both(first: str, first_given: object, second: str, second_given: object)
     """Raise ConflictingOptionsError when both options were given."""
     if first_given and second_given:
         raise ConflictingOptionsError(first, second)
-

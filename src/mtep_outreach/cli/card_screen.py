@@ -1,6 +1,7 @@
 """One partner's card, as a terminal shows it."""
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text
 
@@ -12,7 +13,10 @@ def screen(card: Card) -> RenderableType:
     """Return the card: facts, contacts, nominators, and what happened day by day."""
     partner = card.partner
     name = printable(partner["name"]) + (f" ({printable(partner['acronym'])})" if partner["acronym"] else "")
-    parts: list[RenderableType] = [Text(name, style="bold"), _pairs([fact for fact in card.facts() if fact[1]])]
+    parts: list[RenderableType] = [
+        Text(name, style="bold"),
+        _pairs([fact for fact in card.facts() if fact[1]]),
+    ]
     if card.contacts:
         rows = [(contact_shown(row), row["title"] or "") for row in card.contacts]
         parts += [_heading("Contacts"), _pairs(rows)]
@@ -22,7 +26,10 @@ def screen(card: Card) -> RenderableType:
     if card.nominations:
         rows = [(row["member"], f"“{row['reason']}”" if row["reason"] else "") for row in card.nominations]
         parts += [_heading("Nominated by"), _pairs(rows)]
-    parts += [_heading("What happened"), _pairs([(day_shown(row["day"]), happened(row)) for row in card.time_line])]
+    parts += [
+        _heading("What happened"),
+        _pairs([(day_shown(row["day"]), happened(row)) for row in card.time_line]),
+    ]
     return Group(*parts)
 
 
@@ -30,11 +37,10 @@ def _heading(words: str) -> Text:
     return Text("\n" + words, style="bold")
 
 
-def _pairs(rows: list[tuple[str, str]]) -> RichTable:
-    drawn = RichTable.grid(padding=(0, 2, 0, 0))
-    drawn.add_column(width=0)
+def _pairs(rows: list[tuple[str, str]]) -> RenderableType:
+    drawn = RichTable.grid(padding=(0, 2, 0, 0), pad_edge=False)
     drawn.add_column(overflow="fold")
     drawn.add_column(overflow="fold")
     for left, right in rows:
-        drawn.add_row("", Text(printable(left)), Text(printable(right)))
-    return drawn
+        drawn.add_row(Text(printable(left)), Text(printable(right)))
+    return Padding(drawn, (0, 0, 0, 2))

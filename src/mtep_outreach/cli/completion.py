@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -11,7 +12,7 @@ from .run import started
 _ENOUGH = 50
 
 
-def _rows(context: typer.Context, view: str, where: list[str], order: str, **values: str) -> list[dict[str, str]]:
+def _rows(context: typer.Context, view: str, where: list[str], order: str, **values: Any) -> list[dict[str, Any]]:
     options = context.find_root().params
     database = options.get("db")
     try:

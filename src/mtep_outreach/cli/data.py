@@ -102,10 +102,20 @@ def _show_plan(plan: "Plan") -> None:
 def export(
     context: typer.Context,
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Ends in .csv (one kind of record) or .json (everything).", show_default=False)
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="Ends in .csv (one kind of record) or .json (everything).",
+            show_default=False,
+        ),
     ],
     what: Annotated[
-        str, typer.Option("--what", metavar="KIND", help="For CSV: partners, contacts, members, nominations, sessions or invitations.")
+        str,
+        typer.Option(
+            "--what",
+            metavar="KIND",
+            help="For CSV: partners, contacts, members, nominations, sessions or invitations.",
+        ),
     ] = "partners",
     yes: YesOption = False,
 ) -> None:
@@ -155,7 +165,8 @@ def log(
 def undo(
     context: typer.Context,
     number: Annotated[
-        int | None, typer.Argument(metavar="STEP", min=1, help="A step's number in the log.", show_default=False)
+        int | None,
+        typer.Argument(metavar="STEP", min=1, help="A step's number in the log.", show_default=False),
     ] = None,
     dry_run: DryRunOption = False,
 ) -> None:
@@ -197,7 +208,9 @@ def redo(context: typer.Context, dry_run: DryRunOption = False) -> None:
 def _say_missing(back: "TakenBack") -> None:
     missing = sum(not letter.path.exists() for letter in back.letters)
     if missing:
-        notice(f"{missing:,} letter{'s' * (missing != 1)} went when it was undone. To write them: mtep invite --rewrite")
+        notice(
+            f"{missing:,} letter{'s' * (missing != 1)} went when it was undone. To write them: mtep invite --rewrite"
+        )
 
 
 def _needs_a_database(run: Run, verb: str) -> None:
@@ -212,12 +225,18 @@ def _needs_a_database(run: Run, verb: str) -> None:
 # ---- settings -------------------------------------------------------------------------------------------
 
 
-@app.command("settings", rich_help_panel=DATA, epilog='Example: mtep settings goal=40 contact_person="Maria Rivera <rivera@example.edu>"')
+@app.command(
+    "settings",
+    rich_help_panel=DATA,
+    epilog='Example: mtep settings goal=40 contact_person="Maria Rivera <rivera@example.edu>"',
+)
 def settings(
     context: typer.Context,
     change: Annotated[
         list[str] | None,
-        typer.Argument(metavar="KEY=VALUE...", help="What to set; KEY= takes it back to its default.", show_default=False),
+        typer.Argument(
+            metavar="KEY=VALUE...", help="What to set; KEY= takes it back to its default.", show_default=False
+        ),
     ] = None,
     how: FormatOption = Format.TABLE,
     dry_run: DryRunOption = False,
@@ -288,7 +307,11 @@ def where(context: typer.Context, how: FormatOption = Format.TABLE) -> None:
     run = this(context)
     rows = [
         {"what": "database", "path": str(run.database), "exists": run.database.exists()},
-        {"what": "settings of this machine", "path": str(settings_file()), "exists": settings_file().exists()},
+        {
+            "what": "settings of this machine",
+            "path": str(settings_file()),
+            "exists": settings_file().exists(),
+        },
         {"what": "letters", "path": str(run.letters), "exists": run.letters.exists()},
     ]
     rows += [

@@ -48,7 +48,11 @@ HostOption = Annotated[str | None, typer.Option("--host", metavar='"NAME <MAIL>"
 AgendaOption = Annotated[str | None, typer.Option("--agenda", metavar="TEXT", help="What is on the agenda.")]
 
 
-@app.command("add-session", rich_help_panel=LETTERS, epilog='Example: mtep add-session "May 24, 2024" --start 12:00 --end 13:00 --where https://example.org/meet')
+@app.command(
+    "add-session",
+    rich_help_panel=LETTERS,
+    epilog='Example: mtep add-session "May 24, 2024" --start 12:00 --end 13:00 --where https://example.org/meet',
+)
 def add_session(
     context: typer.Context,
     day: DayArgument,
@@ -74,11 +78,16 @@ def add_session(
     _warn_of_the_past(session, run)
 
 
-@app.command("edit-session", rich_help_panel=LETTERS, epilog="Example: mtep edit-session 2024-05-24 --where https://example.org/meet")
+@app.command(
+    "edit-session",
+    rich_help_panel=LETTERS,
+    epilog="Example: mtep edit-session 2024-05-24 --where https://example.org/meet",
+)
 def edit_session(
     context: typer.Context,
     session: Annotated[
-        str, typer.Argument(metavar="SESSION", help="Its day, or a name like 2024-05-24-2.", show_default=False)
+        str,
+        typer.Argument(metavar="SESSION", help="Its day, or a name like 2024-05-24-2.", show_default=False),
     ],
     start: StartOption = None,
     end: EndOption = None,
@@ -99,7 +108,7 @@ def edit_session(
         changed = sessions.edit(work, found, said)
     sentence(f"Session {changed['session']}: {changed['title']}, {sessions.when(changed)}.")
     if changed["invited"]:
-        notice(f"Letters were written already. To bring them up to date: mtep invite --session {changed['session']} --rewrite")
+        notice(f"To bring its letters up to date: mtep invite --session {changed['session']} --rewrite")
 
 
 @app.command("invite", rich_help_panel=LETTERS, epilog="Example: mtep invite --session 2024-05-24")
@@ -112,9 +121,7 @@ def invite(
     state: StateOption = None,
     stage: StageOption = None,
     output: OutputOption = None,
-    template: Annotated[
-        str, typer.Option("--template", metavar="NAME", help="Which letter template.")
-    ] = "invitation",
+    template: Annotated[str, typer.Option("--template", metavar="NAME", help="Which letter template.")] = "invitation",
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many letters.")] = None,
     preview: Annotated[
         str | None,
@@ -143,16 +150,12 @@ def invite(
     wanted = filters(scope, sector, state, stage)
     with run.step(dry_run=dry_run) as work:
         settings = _settings(work)
-        found, is_new = sessions.found_or_planned(
-            work, session, settings=settings, today=run.today, now=run.now
-        )
+        found, is_new = sessions.found_or_planned(work, session, settings=settings, today=run.today, now=run.now)
         desk = _desk(run, found, settings, template, output)
         if rewrite:
             outcome = invitations.rewrite(work, found, partner or [], desk, filters=wanted, now=run.now)
         else:
-            outcome = invitations.invite(
-                work, found, partner or [], desk, filters=wanted, limit=limit, now=run.now
-            )
+            outcome = invitations.invite(work, found, partner or [], desk, filters=wanted, limit=limit, now=run.now)
         fates = [Fate.WRITTEN if dry_run else write(letter.paper, was=letter.was) for letter in outcome.letters]
     if is_new:
         notice(f"Planned session {found['session']} from the defaults: {found['title']}, {sessions.when(found)}.")
@@ -233,8 +236,8 @@ def _show_outcome(outcome: "Outcome", fates: Sequence[Any], how: Format, *, any_
             f"{len(without)} of them {'is' if len(without) == 1 else 'are'} addressed to the organization, "
             'for want of a contact: mtep add-contact PARTNER "Name <mail>", then mtep invite --rewrite'
         )
-    for line in outcome.lacking:
-        notice(f"Left out for want of a fact. To set it: {line}")
+    for fact, command in outcome.lacking:
+        notice(f"The letters do not say {fact}. To set it: {command}")
 
 
 def _letter_row(letter: "Letter", fate: str) -> dict[str, Any]:
@@ -261,7 +264,11 @@ def _show_left_out(outcome: "Outcome", *, named: bool) -> None:
         notice(f"Left out, {why}: {shown}" + (f"; and {more:,} more" if more > 0 and not named else ""))
 
 
-@app.command("rsvp", rich_help_panel=LETTERS, epilog='Example: mtep rsvp AMTE yes --session 2024-05-24 --note "Two people come."')
+@app.command(
+    "rsvp",
+    rich_help_panel=LETTERS,
+    epilog='Example: mtep rsvp AMTE yes --session 2024-05-24 --note "Two people come."',
+)
 def rsvp(
     context: typer.Context,
     partner: PartnerArgument,

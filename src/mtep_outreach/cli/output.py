@@ -51,7 +51,13 @@ def width_for_tables() -> int | None:
 def result(renderable: RenderableType, *, width: int | None = None) -> None:
     """Print a result. Whoever reads it may stop reading (``| head``). Raises FileError when it cannot be written."""
     try:
-        console(width=width).print(renderable)
+        printer = console(width=width)
+        if printer.is_terminal:
+            printer.print(renderable)
+        else:
+            with printer.capture() as captured:
+                printer.print(renderable)
+            sys.stdout.write("".join(f"{line.rstrip(' ')}\n" for line in captured.get().removesuffix("\n").split("\n")))
         sys.stdout.flush()
     except BrokenPipeError:
         # Nobody reads any more; what Python flushes at its end must not fail either.
@@ -118,7 +124,7 @@ def show_json(value: Any) -> None:
 
 def rich_table(table: Table) -> RichTable:
     """Return a table as a terminal shows it; long cells are folded, never cut."""
-    drawn = RichTable(box=box.SIMPLE_HEAD, title=table.title or None, title_justify="left", pad_edge=False)
+    drawn = RichTable(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
     for column in table.shown:
         drawn.add_column(
             column.title,
@@ -152,5 +158,7 @@ def _markdown(table: Table) -> Iterable[str]:
 
 
 def _markdown_row(values: Iterable[str]) -> str:
-    escaped = (re.sub(r"([\\|`*_<>\[\]])", r"\\\1", value) if value not in ("---", "--:") else value for value in values)
+    escaped = (
+        re.sub(r"([\\|`*_<>\[\]])", r"\\\1", value) if value not in ("---", "--:") else value for value in values
+    )
     return f"| {' | '.join(escaped)} |"

@@ -72,9 +72,7 @@ def add_partner(
             raise MissingArgumentError("name of the organization", _EXAMPLE)
         name = questions.ask("Name of the organization", partners.CHECKS["name"], required=True)
         acronym = acronym or questions.ask("Acronym (Enter for none)", partners.CHECKS["acronym"])
-        scope_text = scope or questions.ask(
-            f"Scope: {', '.join(Scope)} (Enter for none)", partners.CHECKS["scope"]
-        )
+        scope_text = scope or questions.ask(f"Scope: {', '.join(Scope)} (Enter for none)", partners.CHECKS["scope"])
         state = state or questions.ask("State (Enter for none)", places.state_code)
         contact = contact or questions.ask("Contact, as Name <mail> (Enter for none)", person)
     if reason and not nominated_by:
@@ -95,7 +93,7 @@ def add_partner(
     run = this(context)
     with run.step(dry_run=dry_run) as work:
         made = partners.add(work, said, today=run.today, another=new)
-        found = partners.find(work, str(made.id))
+        found = partners.find(work, str(made.number))
         if someone:
             contacts.add(work, found, someone, today=run.today)
         if nominated_by:
@@ -130,16 +128,14 @@ def add_contact(
     run = this(context)
     with run.step(dry_run=dry_run) as work:
         found = partners.find(work, partner)
-        contacts.add(
-            work, found, someone, today=run.today, title=title, phone=phone, time_zone=zone, primary=primary
-        )
+        contacts.add(work, found, someone, today=run.today, title=title, phone=phone, time_zone=zone, primary=primary)
     sentence(f"Added {someone} as {'the primary' if primary else 'a'} contact of {_called(found)}.")
 
 
 @app.command(
     "add-member",
     rich_help_panel=PARTNERS,
-    epilog='Example: mtep add-member "Maria Rivera <rivera@example.edu>" --role coach --team "Central Alabama" --state AL',
+    epilog='Example: mtep add-member "Maria Rivera <rivera@example.edu>" --role coach --team Auburn --state AL',
 )
 def add_member(
     context: typer.Context,
@@ -158,7 +154,7 @@ def add_member(
     run = this(context)
     with run.step(dry_run=dry_run) as work:
         made = members.add(work, someone, today=run.today, role=role, team=team, state=code)
-        number = made.id
+        number = made.number
     sentence(f"Added member {number}: {someone}, {in_words(role)}.")
 
 
@@ -172,7 +168,9 @@ def nominate(
     partner: PartnerArgument,
     by: Annotated[
         str,
-        typer.Option("--by", metavar="MEMBER", help="Who suggests it; a new member as Name <mail>.", show_default=False),
+        typer.Option(
+            "--by", metavar="MEMBER", help="Who suggests it; a new member as Name <mail>.", show_default=False
+        ),
     ],
     reason: ReasonOption = None,
     on: OnOption = None,
@@ -191,7 +189,11 @@ def nominate(
     sentence(f"{member} nominated {_called(done.partner)} on {days.day_in_words(done.day)}.")
 
 
-@app.command("edit", rich_help_panel=PARTNERS, epilog="Example: mtep edit AMTE --website https://amte.net --scope national")
+@app.command(
+    "edit",
+    rich_help_panel=PARTNERS,
+    epilog="Example: mtep edit AMTE --website https://amte.net --scope national",
+)
 def edit(
     context: typer.Context,
     partner: PartnerArgument,
@@ -241,12 +243,14 @@ def edit(
         if nominated_by:
             nominations.record(work, found, nominated_by, today=run.today, reason=reason)
         changed = work.summary
-    sentence(f"Changed partner {found['id']}: {_called(found)}." if changed else "It is so already; nothing was changed.")
+    sentence(
+        f"Changed partner {found['id']}: {_called(found)}." if changed else "It is so already; nothing was changed."
+    )
 
 
 @app.command("remove", rich_help_panel=PARTNERS, epilog='Example: mtep remove "Sample Society"')
 def remove(context: typer.Context, partner: PartnerArgument, dry_run: DryRunOption = False) -> None:
-    """Remove an organization from lists, reports and invitations. What is recorded of it is kept; undo brings it back."""
+    """Remove an organization from lists, reports and invitations. Its history is kept; undo brings it back."""
     from ..outreach import partners
 
     run = this(context)
@@ -256,7 +260,11 @@ def remove(context: typer.Context, partner: PartnerArgument, dry_run: DryRunOpti
     notice("To bring it back: mtep undo")
 
 
-@app.command("join", rich_help_panel=PARTNERS, epilog='Example: mtep join AMTE --on "June 3, 2024" --kind mou --document MOU-2024.pdf')
+@app.command(
+    "join",
+    rich_help_panel=PARTNERS,
+    epilog='Example: mtep join AMTE --on "June 3, 2024" --kind mou --document MOU-2024.pdf',
+)
 def join(
     context: typer.Context,
     partner: PartnerArgument,
@@ -265,7 +273,8 @@ def join(
         AgreementKind | None, typer.Option("--kind", case_sensitive=False, help="In what form it joined.")
     ] = None,
     document: Annotated[
-        str | None, typer.Option("--document", metavar="TEXT", help="Where the agreement is: a file name or link.")
+        str | None,
+        typer.Option("--document", metavar="TEXT", help="Where the agreement is: a file name or link."),
     ] = None,
     dry_run: DryRunOption = False,
 ) -> None:
@@ -278,5 +287,3 @@ def join(
         found = partners.find(work, partner)
         agreements.join(work, found, day=day, kind=kind, document=document)
     sentence(f"{_called(found)} joined on {days.day_in_words(day)}.")
-
-

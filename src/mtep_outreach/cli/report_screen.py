@@ -60,13 +60,13 @@ class _Screen:
             if options.max_width >= _SIDE_BY_SIDE:
                 beside = RichTable.grid(padding=(0, 6, 0, 0))
                 beside.add_row(
-                    Group(Text("\nScope and sector", style="bold"), _crossed(report)),
-                    Group(Text("\nStates and territories", style="bold"), Padding(_states(report), (1, 0, 0, 2))),
+                    Group(*_section("Scope and sector", _crossed(report))),
+                    Group(*_section("States and territories", _states(report))),
                 )
                 yield beside
             else:
                 yield from _section("Scope and sector", _crossed(report))
-                yield from _section("States and territories", Padding(_states(report), (0, 0, 0, 2)))
+                yield from _section("States and territories", _states(report))
         waiting = [task for task in report.next if task.count]
         if waiting:
             yield from _section("What to do next", _tasks(waiting))
@@ -79,7 +79,7 @@ def screen(report: Report, heading: str) -> RenderableType:
 
 def _section(title: str, body: RenderableType) -> Iterable[RenderableType]:
     yield Text("\n" + title, style="bold")
-    yield body
+    yield Padding(body, (0, 0, 0, 2))
 
 
 def _title(heading: str, report: Report) -> RenderableType:
@@ -101,7 +101,9 @@ def _goal(report: Report) -> RenderableType:
     said.add_column(justify="right")
     said.add_row(
         Text(f"\n{report.identified:,} of {report.goal:,} potential partners identified"),
-        Text("\n" + ("goal met, " if met else f"{report.remaining:,} to go, ") + _percent(report.identified, report.goal)),
+        Text(
+            "\n" + ("goal met, " if met else f"{report.remaining:,} to go, ") + _percent(report.identified, report.goal)
+        ),
     )
     bar = RichTable.grid(expand=True)
     bar.add_column(ratio=1)
@@ -110,22 +112,25 @@ def _goal(report: Report) -> RenderableType:
 
 
 def _stages(report: Report) -> RenderableType:
-    drawn = RichTable.grid(expand=True, padding=(0, 2, 0, 0))
-    drawn.add_column(width=0)
+    drawn = RichTable.grid(expand=True, padding=(0, 2, 0, 0), pad_edge=False)
     drawn.add_column(no_wrap=True)
     drawn.add_column(ratio=1)
     drawn.add_column(justify="right", no_wrap=True)
     drawn.add_column(justify="right", no_wrap=True)
     for stage, count in report.stages.items():
         share = count / report.identified if report.identified else 0
-        drawn.add_row("", stage, Bar(share, "cyan"), f"{count:,}", _percent(count, report.identified))
+        drawn.add_row(stage, Bar(share, "cyan"), f"{count:,}", _percent(count, report.identified))
     return drawn
+
+
+def _figures_table() -> RichTable:
+    return RichTable(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
 
 
 def _sessions(figures: list[SessionFigures]) -> RenderableType:
     if not figures:
-        return Text("  None is planned yet: mtep add-session 2024-05-24")
-    drawn = RichTable(box=box.SIMPLE_HEAD, pad_edge=True)
+        return Text("None is planned yet: mtep add-session 2024-05-24")
+    drawn = _figures_table()
     drawn.add_column("Session", no_wrap=True, header_style="bold")
     for title in ("Invited", "Accepted", "Tentative", "Declined", "No answer", "Attended"):
         drawn.add_column(title, justify="right", no_wrap=True, header_style="bold")
@@ -137,7 +142,7 @@ def _sessions(figures: list[SessionFigures]) -> RenderableType:
 
 def _crossed(report: Report) -> RenderableType:
     scopes = [scope for scope in (*Scope, NOT_SET) if report.by_scope[scope]]
-    drawn = RichTable(box=box.SIMPLE_HEAD, pad_edge=True)
+    drawn = _figures_table()
     drawn.add_column("Sector", no_wrap=True, header_style="bold")
     for title in (*scopes, "total"):
         drawn.add_column(in_words(title), justify="right", no_wrap=True, header_style="bold")
@@ -162,11 +167,10 @@ def _states(report: Report) -> RenderableType:
 
 def _tasks(tasks: list[Task]) -> RenderableType:
     drawn = RichTable.grid(padding=(0, 1, 0, 0))
-    drawn.add_column(width=1)
     drawn.add_column(justify="right")
     drawn.add_column(overflow="fold")
     for task in tasks:
-        names = ", ".join(printable(name) for name in task.partners[:_NAMES])
+        names = "; ".join(printable(name) for name in task.partners[:_NAMES])
         more = task.count - min(task.count, _NAMES)
         words = TASKS[task.what]
         if task.count == 1:
@@ -174,5 +178,5 @@ def _tasks(tasks: list[Task]) -> RenderableType:
         said = Text(f"{words}: ", style="bold")
         said.append(names + (f" and {more:,} more" if more else ""), style="not bold")
         said.append("\n" + _HINTS[task.what], style="not bold italic")
-        drawn.add_row("", Text(f"{task.count:,}", style="bold"), said)
+        drawn.add_row(Text(f"{task.count:,}", style="bold"), said)
     return drawn

@@ -32,7 +32,8 @@ def report(
         int | None, typer.Option("--goal", min=1, max=1_000_000, help="Measure against this goal instead.")
     ] = None,
     as_of: Annotated[
-        str | None, typer.Option("--as-of", metavar="DAY", help="What had happened by that day, as known now.")
+        str | None,
+        typer.Option("--as-of", metavar="DAY", help="What had happened by that day, as known now."),
     ] = None,
     how: FormatOption = Format.TABLE,
 ) -> None:
@@ -61,7 +62,9 @@ def report(
     else:
         show(found.as_table(), how)
     if not found.identified:
-        notice('No partner yet. Add one: mtep add-partner "Association of Mathematics Teacher Educators" --acronym AMTE')
+        notice(
+            'No partner yet. Add one: mtep add-partner "Association of Mathematics Teacher Educators" --acronym AMTE'
+        )
 
 
 def screen_width() -> int | None:
@@ -69,14 +72,16 @@ def screen_width() -> int | None:
     return 80 if width_for_tables() is not None else None
 
 
-@app.command("list", rich_help_panel=REPORTS, epilog="Example: mtep list partners --state AL --stage invited --sort name")
+@app.command(
+    "list",
+    rich_help_panel=REPORTS,
+    epilog="Example: mtep list partners --state AL --stage invited --sort name",
+)
 def list_records(
     context: typer.Context,
     what: Annotated[
         str,
-        typer.Argument(
-            metavar="WHAT", help="partners, contacts, members, nominations, sessions or invitations."
-        ),
+        typer.Argument(metavar="WHAT", help="partners, contacts, members, nominations, sessions or invitations."),
     ] = "partners",
     scope: ScopeOption = None,
     sector: SectorOption = None,
@@ -121,5 +126,3 @@ def show_partner(context: typer.Context, partner: PartnerArgument, how: FormatOp
         result(screen(found), width=width_for_tables())
     else:
         show(found.as_table(), how)
-
-

@@ -84,16 +84,13 @@ class Run:
         if self.named_database and not self.database.parent.is_dir():
             raise FileError(self.database, "its folder does not exist", "Make the folder, or check --db.")
         is_new = not self.database.exists()
-        with writing(
-            self.database, at=self.now, actor=self.actor, command=self.command, dry_run=dry_run
-        ) as work:
+        with writing(self.database, at=self.now, actor=self.actor, command=self.command, dry_run=dry_run) as work:
             yield work
             would = work.summary
         if dry_run:
             notice(f"Dry run: nothing was changed. It would have {would}." if would else "Dry run: nothing to change.")
         elif is_new:
             notice(f"A new database was made: {self.database}")
-
 
     @contextmanager
     def looking(self) -> Iterator["Work"]:
@@ -106,8 +103,7 @@ class Run:
 
 def this(context: typer.Context) -> Run:
     """Return the run that a command belongs to."""
-    run = context.obj
-    assert isinstance(run, Run)
+    run: Run = context.obj
     return run
 
 

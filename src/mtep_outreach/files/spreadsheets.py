@@ -70,7 +70,9 @@ def read_csv(path: Path) -> Sheet:
 def _text(path: Path) -> str:
     try:
         if path.stat().st_size > _LARGEST_FILE:
-            raise UnreadableTableError(path, f"it is larger than {_LARGEST_FILE:,} bytes", "Split it into smaller files.")
+            raise UnreadableTableError(
+                path, f"it is larger than {_LARGEST_FILE:,} bytes", "Split it into smaller files."
+            )
         content = path.read_bytes()
     except FileNotFoundError:
         raise FileError(path, "there is no such file", "Check the name and the folder.") from None
@@ -91,7 +93,7 @@ def _header(path: Path, cells: Sequence[str]) -> tuple[str, ...]:
     columns = [" ".join(value.split()) for value in cells]
     while columns and not columns[-1]:
         columns.pop()
-    unnamed = [f"column {number}" if not name else name for number, name in enumerate(columns, 1)]
+    unnamed = [name or f"column {number}" for number, name in enumerate(columns, 1)]
     (often, times), *_ = Counter(unnamed).most_common(1)
     if times > 1:
         raise UnreadableTableError(path, f"{times} columns are called '{often}'", "Give each column its own name.")

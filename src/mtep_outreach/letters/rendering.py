@@ -5,7 +5,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError, Undefined
+from jinja2 import (
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    Undefined,
+)
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ..errors import TemplateMistakeError, TemplateNotFoundError
@@ -13,14 +20,26 @@ from .facts import FACTS
 from .places import template_folders
 
 _ENDING = ".md.j2"
-_CAN_GO_WRONG = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
+_CAN_GO_WRONG = (
+    TemplateError,
+    TypeError,
+    ValueError,
+    ArithmeticError,
+    LookupError,
+    AttributeError,
+    RecursionError,
+)
 
 
 class NotKnown(StrictUndefined):
-    """A fact that is not known: empty in a test (``{% if place %}``), an error where it would be printed."""
+    """A fact that is not known: empty in a test or comparison, an error where it would be printed."""
 
     __slots__ = ()
-    __bool__ = Undefined.__bool__
+    # What StrictUndefined forbids and Undefined allows:
+    __bool__ = Undefined.__bool__  # type: ignore[assignment]
+    __eq__ = Undefined.__eq__  # type: ignore[assignment]
+    __ne__ = Undefined.__ne__  # type: ignore[assignment]
+    __hash__ = Undefined.__hash__  # type: ignore[assignment]
 
 
 class Templates:
@@ -31,7 +50,7 @@ class Templates:
         self._environment = ImmutableSandboxedEnvironment(
             loader=FileSystemLoader(self._folders),
             undefined=StrictUndefined,
-            autoescape=False,  # noqa: S701 - Markdown, not HTML
+            autoescape=False,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
@@ -54,10 +73,14 @@ class Templates:
             return self._environment.get_template(file).render(values).strip() + "\n"
         except TemplateNotFound as error:
             if error.name != file:
-                raise TemplateMistakeError(file, 1, f"it includes '{error.name}', which no template folder holds") from None
+                raise TemplateMistakeError(
+                    file, 1, f"it includes '{error.name}', which no template folder holds"
+                ) from None
             raise TemplateNotFoundError(name, self.names(), [str(folder) for folder in self._folders]) from None
         except TemplateSyntaxError as error:
-            raise TemplateMistakeError(error.filename or file, error.lineno, error.message or "it is not a template") from None
+            raise TemplateMistakeError(
+                error.filename or file, error.lineno, error.message or "it is not a template"
+            ) from None
         except UnicodeDecodeError as error:
             raise TemplateMistakeError(file, 1, f"it is not UTF-8 text ({error.reason})") from None
         except _CAN_GO_WRONG as error:

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 
 def join(
-    work: "Work", partner: Record, *, day: date, kind: AgreementKind | None = None, document: str | None = None
+    work: "Work",
+    partner: Record,
+    *,
+    day: date,
+    kind: AgreementKind | None = None,
+    document: str | None = None,
 ) -> "Agreement":
     """Record that a partner joined. Raises AlreadyJoinedError."""
     from ..store.models import Agreement

@@ -33,7 +33,9 @@ def add(
     present = work.select("contacts", ["partner_id = :partner"], "id", partner=partner["id"])
     for row in present:
         same_address = who.email and (row["email"] or "").lower() == who.email.lower()
-        same_name = names.name_key(row["name"]) == names.name_key(who.name) and (row["email"] or "") == (who.email or "")
+        same_name = names.name_key(row["name"]) == names.name_key(who.name) and (row["email"] or "") == (
+            who.email or ""
+        )
         if same_address or same_name:
             raise ContactExistsError(str(who), partner["name"])
         if primary and row["is_primary"]:

@@ -101,7 +101,9 @@ def steps(letters: Path) -> Iterator[Step]:
     settings = {setting.key: setting.default for setting in SETTINGS if not setting.machine}
     asked = "Dee Sample <dee@sample.example>"
     yield Step(
-        _at(date(2024, 2, 1)), f'mtep settings contact_person="{asked}"', lambda work: network.change(work, {"contact_person": asked})
+        _at(date(2024, 2, 1)),
+        f'mtep settings contact_person="{asked}"',
+        lambda work: network.change(work, {"contact_person": asked}),
     )
     yield Step(_at(date(2024, 2, 1)), "mtep add-member ...", _add_members)
     yield Step(_at(date(2024, 3, 4)), "mtep import nominations.csv", _add_partners)
@@ -109,7 +111,11 @@ def steps(letters: Path) -> Iterator[Step]:
         _at(date(2024, 4, 8)),
         "mtep add-session 2024-05-24",
         lambda work: sessions.plan(
-            work, SESSION_DAY, sessions.SessionFacts(place="https://sample.example/meet"), settings=settings, today=date(2024, 4, 8)
+            work,
+            SESSION_DAY,
+            sessions.SessionFacts(place="https://sample.example/meet"),
+            settings=settings,
+            today=date(2024, 4, 8),
         ),
     )
     yield Step(_at(date(2024, 4, 22)), "mtep invite --session 2024-05-24", lambda work: _invite(work, letters))
@@ -129,7 +135,7 @@ def _add_partners(work: "Work") -> None:
         day = date(2024, 3, 4 + number // 3)
         said = partners.facts(name=sample.name, scope=sample.scope, sector=sample.sector, state=sample.state)
         made = partners.add(work, said, today=day)
-        found = partners.find(work, str(made.id))
+        found = partners.find(work, str(made.number))
         if sample.has_contact:
             contacts.add(work, found, Person(f"Sam Sample {number + 1}", f"sam{number + 1}@sample.example"), today=day)
         nominator = _MEMBERS[number % len(_MEMBERS)][0]
@@ -150,7 +156,13 @@ def _invite(work: "Work", letters: Path) -> None:
 
 def _answer(work: "Work") -> None:
     (session,) = work.select("session_list")
-    answers = {"y": Answer.ACCEPTED, "c": Answer.ACCEPTED, "j": Answer.ACCEPTED, "n": Answer.DECLINED, "m": Answer.TENTATIVE}
+    answers = {
+        "y": Answer.ACCEPTED,
+        "c": Answer.ACCEPTED,
+        "j": Answer.ACCEPTED,
+        "n": Answer.DECLINED,
+        "m": Answer.TENTATIVE,
+    }
     for sample in _samples():
         if sample.came_to in answers:
             found = partners.find(work, sample.name)

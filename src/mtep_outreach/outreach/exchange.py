@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -264,8 +265,9 @@ def _nominator(reading: _Reading) -> str | None:
 
 
 def _day(text: str, today: date) -> date:
-    first = text.split(" ")[0]
-    return days.past_day(first if first.count("/") == 2 or first.count("-") == 2 else text, "A nomination", today)  # noqa: PLR2004
+    """Read a day, or a form's time stamp, whose day stands before its hour ("5/24/2024 10:31:07")."""
+    stamp = re.match(r"(\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{2,4})[T ]\d", text)
+    return days.past_day(stamp[1] if stamp else text, "A nomination", today)
 
 
 # ---- in -------------------------------------------------------------------------------------------------
@@ -341,12 +343,8 @@ def _known_member(work: "Work", name: str) -> bool:
 
 def everything(reads: Reads) -> dict[str, Any]:
     """Return every kind of record as lists of plain dicts, in a stable order, and the network's settings."""
-    found: dict[str, Any] = {
-        kind: lists.listing(reads, kind, Filters(), sort=None).records() for kind in lists.KINDS
-    }
-    found["replies"] = _plain(
-        reads, "replies", ("id", "invitation_id", "answer", "day", "note")
-    )
+    found: dict[str, Any] = {kind: lists.listing(reads, kind, Filters(), sort=None).records() for kind in lists.KINDS}
+    found["replies"] = _plain(reads, "replies", ("id", "invitation_id", "answer", "day", "note"))
     found["attendances"] = _plain(reads, "attendances", ("id", "partner_id", "session_id", "day"))
     found["agreements"] = _plain(reads, "agreements", ("id", "partner_id", "day", "kind", "document"))
     aliases = _of_partners(reads.select("names", ["kind = 'alias'"], "id"), "text")
@@ -367,5 +365,3 @@ def _of_partners(rows: Iterable[Record], key: str) -> dict[int, list[str]]:
 
 def _plain(reads: Reads, table: str, keys: Sequence[str]) -> list[Record]:
     return [{key: row[key] for key in keys} for row in reads.select(table, order_by="id")]
-
-

@@ -18,10 +18,15 @@ class Filters:
     search: str | None = None
 
     def conditions(self, *, partner: str = "partner_id", state: str = "state") -> list[str]:
-        """Return SQL conditions for a view; ``partner`` and ``state`` name its columns of the partner's number and state."""
+        """Return SQL conditions for a view; ``partner`` and ``state`` are its columns for the two."""
         found = [
             f"{column} = :{key}"
-            for key, column in (("scope", "scope"), ("sector", "sector"), ("state", state), ("stage", "stage"))
+            for key, column in (
+                ("scope", "scope"),
+                ("sector", "sector"),
+                ("state", state),
+                ("stage", "stage"),
+            )
             if getattr(self, key) is not None
         ]
         if self.search is not None:

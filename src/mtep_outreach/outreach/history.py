@@ -53,7 +53,9 @@ def undo(work: "Work", number: int | None) -> TakenBack:
         raise NoSuchEntryError(number)
     entry = entries[0]
     if entry["kind"] != EntryKind.DO:
-        raise NotUndoableError(number, f"it is itself an {entry['kind']}", "Type mtep redo to do again what was undone.")
+        raise NotUndoableError(
+            number, f"it is itself an {entry['kind']}", "Type mtep redo to do again what was undone."
+        )
     if entry["undone"]:
         raise NotUndoableError(number, "it is undone already", "Type mtep redo to do it again.")
     return _take_back(work, entry, EntryKind.UNDO)

@@ -45,12 +45,12 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an inviting command found to do; ``lacking`` are the settings whose sentences were left out."""
+    """What an inviting command found to do; ``lacking`` is what its letters cannot say."""
 
     session: Record
     letters: list[Letter]
     left_out: list[LeftOut] = field(default_factory=list)
-    lacking: list[str] = field(default_factory=list)
+    lacking: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,9 @@ def _candidates(reads: Reads, texts: Sequence[str], filters: Filters) -> tuple[l
     ]
     kept = {row["id"] for row in rows}
     left_out += [
-        LeftOut(row["name"], "not meant by the filters") for row in found if not row["removed_on"] and row["id"] not in kept
+        LeftOut(row["name"], "not meant by the filters")
+        for row in found
+        if not row["removed_on"] and row["id"] not in kept
     ]
     return rows, left_out
 
@@ -107,7 +109,7 @@ def _by_partner(rows: Sequence[Record]) -> list[list[Record]]:
 
 
 def _signer(nominations: Sequence[Record]) -> Record | None:
-    """Return the member who signs: the change agent who first nominated a state or local partner; else None, the hub."""
+    """Return the change agent who first nominated a state or local partner; None: the hub signs."""
     if nominations[0]["scope"] not in (Scope.STATE, Scope.LOCAL):
         return None
     return next((row for row in nominations if row["nominator_role"] == MemberRole.CHANGE_AGENT), None)
@@ -148,18 +150,15 @@ def _letter(nominations: Sequence[Record], session: Record, desk: Desk, path: Pa
     )
 
 
-def lacking(session: Record, settings: Mapping[str, str]) -> list[str]:
-    """Return what to type so that the sentences that letters leave out can be written."""
-    found = [
-        f"mtep settings {key}={example}"
-        for key, example in (
-            ("contact_person", '"Name <mail>"'),
-            ("postal_address", '"Street, City, State ZIP"'),
-        )
-        if not settings[key]
-    ]
+def lacking(session: Record, settings: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return what the letters cannot say, and what to type so that they can."""
+    found = []
+    if not settings["contact_person"]:
+        found.append(("whom to ask", 'mtep settings contact_person="Name <mail>"'))
+    if not settings["postal_address"]:
+        found.append(("your postal address", 'mtep settings postal_address="Street, City, State ZIP"'))
     if not session["place"]:
-        found.append(f'mtep edit-session {session["session"]} --where "https://..."')
+        found.append(("the link or place", f'mtep edit-session {session["session"]} --where "https://..."'))
     return found
 
 
@@ -272,4 +271,3 @@ def rewrite(
         delivery.digest, delivery.at = letter.paper.digest, now
     work.flush()
     return Outcome(session, letters, left_out, lacking(session, desk.settings) if letters else [])
-

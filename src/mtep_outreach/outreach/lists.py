@@ -88,7 +88,12 @@ _KINDS: Mapping[str, _Kind] = {
             Column("state", "State", nowrap=True),
             Column("nominations", "Nominations", right=True),
         ),
-        {"number": "id", "name": "name, id", "role": "role, name, id", "nominations": "nominations DESC, name, id"},
+        {
+            "number": "id",
+            "name": "name, id",
+            "role": "role, name, id",
+            "nominations": "nominations DESC, name, id",
+        },
         'No member yet. Add one: mtep add-member "Maria Rivera <rivera@example.edu>" --role coach',
         filtered=False,
     ),
@@ -181,7 +186,9 @@ def listing(
     values: dict[str, Any] = {}
     if filters != Filters():
         if not how.filtered:
-            raise UnknownWordError(f"list of {kind}", "filters", ["for " + name for name in KINDS if _KINDS[name].filtered])
+            raise UnknownWordError(
+                f"list of {kind}", "filters", ["for " + name for name in KINDS if _KINDS[name].filtered]
+            )
         conditions, values = filters.conditions(partner=how.partner, state=how.state), filters.values()
     if session is not None:
         conditions.append("session_id = :session_id")
@@ -268,7 +275,9 @@ def card(reads: Reads, partner: Record) -> Card:
         partner=facts,
         aliases=[row["text"] for row in names],
         council_roles=[row["role"] for row in roles],
-        contacts=[_complete("contacts", row) for row in reads.select("contact_list", mine, '"primary" DESC, id', **here)],
+        contacts=[
+            _complete("contacts", row) for row in reads.select("contact_list", mine, '"primary" DESC, id', **here)
+        ],
         nominations=reads.select("nomination_list", mine, "day, id", **here),
         time_line=reads.select("time_line", mine, "day, place, id", **here),
     )

@@ -1,6 +1,7 @@
 """Members: the people of the network who nominate and write."""
 
 import difflib
+from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -22,8 +23,11 @@ def find(reads: Reads, text: str) -> Record:
     """
     rows = reads.select("members", order_by="id")
     typed = text.strip()
-    key, address = names.name_key(typed.partition("<")[0] or typed), typed.rpartition("<")[2].rstrip(">").strip().lower()
-    tests = (
+    key, address = (
+        names.name_key(typed.partition("<")[0] or typed),
+        typed.rpartition("<")[2].rstrip(">").strip().lower(),
+    )
+    tests: tuple[Callable[[Record], bool], ...] = (
         lambda row: str(row["id"]) == typed,
         lambda row: (row["email"] or "").lower() == address,
         lambda row: row["key"] == key,
@@ -62,7 +66,7 @@ def add(
 
 
 def found_or_added(work: "Work", text: str, *, today: date) -> tuple[Record, bool]:
-    """Return the member a text names, and whether it was added: one given in full, ``Name <mail>``, is added when unknown.
+    """Return the member a text names, and whether it was added: an unknown one given as ``Name <mail>`` is.
 
     Raises MemberNotFoundError for an unknown name alone, AmbiguousNameError.
     """
@@ -72,4 +76,4 @@ def found_or_added(work: "Work", text: str, *, today: date) -> tuple[Record, boo
         if "<" not in text:
             raise
     made = add(work, person(text), today=today)
-    return find(work, str(made.id)), True
+    return find(work, str(made.number)), True

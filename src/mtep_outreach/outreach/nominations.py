@@ -45,7 +45,7 @@ def nominate(
         if partner.strip().isdigit():  # a number that is nobody's, not a name
             raise
         added = partners.add(work, partners.facts(name=partner), today=on)
-        found, is_new = partners.find(work, str(added.id)), True
+        found, is_new = partners.find(work, str(added.number)), True
     member, member_is_new = record(work, found, by, today=today, day=on, reason=reason)
     return Nominated(found, member, on, is_new, member_is_new)
 
@@ -61,7 +61,10 @@ def record(
 
     member, is_new = members.found_or_added(work, by, today=today)
     before = work.select(
-        "nominations", ["partner_id = :partner", "member_id = :member"], partner=partner["id"], member=member["id"]
+        "nominations",
+        ["partner_id = :partner", "member_id = :member"],
+        partner=partner["id"],
+        member=member["id"],
     )
     if before:
         when = day_in_words(date.fromisoformat(before[0]["day"]))

@@ -69,7 +69,9 @@ def _named(reads: Reads, text: str) -> list[Record]:
     if any(row["removed_on"] is None for row in exact):
         return exact
     # U+10FFFF sorts after every letter: an index finds the names that begin with the key.
-    beginning = reads.select("partner_names", ["key >= :key", "key < :end"], "id", limit=200, key=key, end=key + "\U0010ffff")
+    beginning = reads.select(
+        "partner_names", ["key >= :key", "key < :end"], "id", limit=200, key=key, end=key + "\U0010ffff"
+    )
     return beginning if any(row["removed_on"] is None for row in beginning) else exact or beginning
 
 
@@ -161,6 +163,10 @@ def facts(
     )
 
 
+_OWN_FIELDS = ("scope", "sector", "state", "city", "website", "note")
+"""What stands in the partner's own row."""
+
+
 # ---- change ---------------------------------------------------------------------------------------------
 
 
@@ -187,18 +193,18 @@ def add(work: "Work", said: PartnerFacts, *, today: date, another: bool = False)
     known = same_name_and_state(work, name, said.state or None)
     if known and not another:
         raise PartnerExistsError(known["name"], known["id"])
-    partner = work.add(Partner(added_on=today))
+    partner = work.add(Partner(added_on=today, **{field: getattr(said, field) or None for field in _OWN_FIELDS}))
     return change(work, partner, said)
 
 
 def change(work: "Work", partner: "Partner", said: PartnerFacts) -> "Partner":
-    """Change what is said of a partner. Aliases and council roles are added to those there are; an empty list clears them.
+    """Change what is said of a partner; aliases and council roles are added, an empty list clears them.
 
     Raises NothingToChangeError or NameTakenError.
     """
     if said.says_nothing:
         raise NothingToChangeError("edit")
-    for field in ("scope", "sector", "state", "city", "website", "note"):
+    for field in _OWN_FIELDS:
         value = getattr(said, field)
         if value is not None:
             setattr(partner, field, value or None)
@@ -211,7 +217,7 @@ def change(work: "Work", partner: "Partner", said: PartnerFacts) -> "Partner":
 
 
 def _rows(work: "Work", table: str, partner: "Partner") -> list[Record]:
-    return work.select(table, ["partner_id = :partner"], "id", partner=partner.id)
+    return work.select(table, ["partner_id = :partner"], "id", partner=partner.number)
 
 
 def _change_name(work: "Work", partner: "Partner", kind: NameKind, text: str | None) -> None:
@@ -226,7 +232,7 @@ def _change_name(work: "Work", partner: "Partner", kind: NameKind, text: str | N
     elif present:
         work.delete(work.get(Name, present["id"]))
     elif text:
-        work.add(Name(partner_id=partner.id, kind=kind, text=text, key=name_key(text)))
+        work.add(Name(partner_id=partner.number, kind=kind, text=text, key=name_key(text)))
 
 
 def _change_aliases(work: "Work", partner: "Partner", aliases: Sequence[str] | None) -> None:
@@ -244,7 +250,7 @@ def _change_aliases(work: "Work", partner: "Partner", aliases: Sequence[str] | N
         if name_key(alias) in taken:
             raise NameTakenError(rows[0]["text"], alias)
         taken[name_key(alias)] = alias
-        work.add(Name(partner_id=partner.id, kind=NameKind.ALIAS, text=alias, key=name_key(alias)))
+        work.add(Name(partner_id=partner.number, kind=NameKind.ALIAS, text=alias, key=name_key(alias)))
 
 
 def _change_roles(work: "Work", partner: "Partner", roles: Sequence[CouncilRole] | None) -> None:
@@ -258,7 +264,7 @@ def _change_roles(work: "Work", partner: "Partner", roles: Sequence[CouncilRole]
             work.delete(work.get(PartnerRole, row["id"]))
     for role in dict.fromkeys(roles):
         if role not in {row["role"] for row in rows}:
-            work.add(PartnerRole(partner_id=partner.id, role=role))
+            work.add(PartnerRole(partner_id=partner.number, role=role))
 
 
 def edit(work: "Work", text: str, said: PartnerFacts) -> Record:

@@ -24,7 +24,10 @@ def record(
     from ..store.models import Reply
 
     invitations = work.select(
-        "invitations", ["partner_id = :partner", "session_id = :session"], partner=partner["id"], session=session["id"]
+        "invitations",
+        ["partner_id = :partner", "session_id = :session"],
+        partner=partner["id"],
+        session=session["id"],
     )
     if not invitations:
         raise NotInvitedError(partner["name"], session["session"])

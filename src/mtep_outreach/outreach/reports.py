@@ -126,7 +126,7 @@ def report(
     ``scope`` counts only its partners, ``session`` shows only that session.
     """
     here = ["scope = :scope"] if scope else []
-    values = {"scope": str(scope)} if scope else {}
+    values: dict[str, Any] = {"scope": str(scope)} if scope else {}
 
     def counted(view: str) -> list[Record]:
         return reads.select(view, here, as_of=as_of, **values)
@@ -161,9 +161,7 @@ def _crossed(rows: Iterable[Record]) -> dict[tuple[str, str], int]:
     return dict(sums)
 
 
-def _session_figures(
-    reads: Reads, counted: Any, session: Record | None, as_of: date | None
-) -> list[SessionFigures]:
+def _session_figures(reads: Reads, counted: Any, session: Record | None, as_of: date | None) -> list[SessionFigures]:
     replies: dict[int, Counter[str | None]] = {}
     for row in counted("invitation_counts"):
         replies.setdefault(row["session_id"], Counter())[row["reply"]] += row["partners"]

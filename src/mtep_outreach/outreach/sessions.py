@@ -85,9 +85,7 @@ def is_past(session: Record, now: datetime) -> bool:
 # ---- change ---------------------------------------------------------------------------------------------
 
 
-def plan(
-    work: "Work", on: date, said: SessionFacts, *, settings: Mapping[str, str], today: date
-) -> "OutreachSession":
+def plan(work: "Work", on: date, said: SessionFacts, *, settings: Mapping[str, str], today: date) -> "OutreachSession":
     """Plan a session on a day; what is not said comes from the network's settings.
 
     An end that is not given lies as long after the start as the settings have it. Raises ImpossibleHourError,
@@ -100,9 +98,7 @@ def plan(
     start = said.start or usual[0]
     end = said.end or (_later(start, usual) if said.start else usual[1])
     starts_at, ends_at = _span(on, start, end, zone)
-    same_day = [
-        row["session"] for row in work.select("session_list") if row["session"][:10] == on.isoformat()
-    ]
+    same_day = [row["session"] for row in work.select("session_list") if row["session"][:10] == on.isoformat()]
     code = on.isoformat() if not same_day else f"{on.isoformat()}-{_next_number(same_day)}"
     session = OutreachSession(
         code=code,
@@ -166,7 +162,6 @@ def _next_number(codes: list[str]) -> int:
     return 1 + max(int(code[11:] or 1) for code in codes)
 
 
-
 def found_or_planned(
     work: "Work", text: str | None, *, settings: Mapping[str, str], today: date, now: datetime
 ) -> tuple[Record, bool]:
@@ -178,5 +173,3 @@ def found_or_planned(
         plan(work, days.day(text, today), SessionFacts(), settings=settings, today=today)
         return find(work, None, today=today, now=now), True
     return find(work, text, today=today, now=now), False
-
-

@@ -16,4 +16,10 @@ def summary(counts: Iterable[tuple[str, str, int]]) -> str:
 
 def _noun(table: str, number: int) -> str:
     plural = table.replace("_", " ")
-    return plural if number != 1 else plural.removesuffix("ies") + "y" if plural.endswith("ies") else plural.removesuffix("s")
+    return (
+        plural
+        if number != 1
+        else plural.removesuffix("ies") + "y"
+        if plural.endswith("ies")
+        else plural.removesuffix("s")
+    )

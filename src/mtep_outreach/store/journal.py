@@ -42,7 +42,13 @@ class Journal:
 
     def __init__(self, session: Session, *, at: datetime, actor: str, command: str) -> None:
         self._session = session
-        self._head: dict[str, Any] = {"at": at, "actor": actor, "command": command, "kind": EntryKind.DO, "undoes": None}
+        self._head: dict[str, Any] = {
+            "at": at,
+            "actor": actor,
+            "command": command,
+            "kind": EntryKind.DO,
+            "undoes": None,
+        }
         self._before: dict[tuple[str, int], Image] = {}
         self.entry_id: int | None = None
         self.counts: Counter[tuple[Operation, str]] = Counter()
@@ -91,7 +97,7 @@ class Journal:
         connection = self._session.connection()
         if self.entry_id is None:
             made = connection.execute(sa.insert(_ENTRIES).values(**self._head))
-            self.entry_id = int(made.inserted_primary_key[0])
+            self.entry_id = int((made.inserted_primary_key or (0,))[0])
         connection.execute(
             sa.insert(_CHANGES).values(
                 entry_id=self.entry_id,
@@ -125,10 +131,10 @@ class Journal:
         )
         for change in found.mappings().all():
             table = _TABLES[change["table_name"]]
-            before, after = (json.loads(change[side]) if change[side] else None for side in ("before", "after"))
+            before, after = (json.loads(change[side] or "{}") for side in ("before", "after"))
             match change["operation"]:
                 case Operation.INSERT:
-                    self._unmake(table, change["row_id"], change["last_id"], after)
+                    self._unmake(table, change["row_id"], change["last_id"], after or None)
                 case Operation.UPDATE:
                     self._restore(table, change["row_id"], before, after)
                 case Operation.DELETE:
@@ -140,7 +146,9 @@ class Journal:
         if len(images) != last - first + 1 or (after is not None and images != [after]):
             raise ConflictError(table.name, first)
         for column in referring(table):
-            clinging = connection.execute(sa.select(column.table.c.id).where(column.between(first, last)).limit(1)).scalar()
+            clinging = connection.execute(
+                sa.select(column.table.c.id).where(column.between(first, last)).limit(1)
+            ).scalar()
             if clinging is not None:
                 raise ConflictError(column.table.name, clinging)
         connection.execute(sa.delete(table).where(table.c.id.between(first, last)))
@@ -181,18 +189,15 @@ def _plain(value: Any) -> Any:
 
 def _typed(table: sa.Table, image: Image) -> Image:
     """Return an image's values as the columns take them."""
-    types: Mapping[str, Any] = {"DATE": date, "DATETIME": datetime}
-    return {
-        key: types[kind].fromisoformat(value) if value is not None and kind in types else value
-        for key, value in image.items()
-        for kind in [_kind(table.c[key])]
-    }
+    return {key: _from_plain(table.c[key].type, value) for key, value in image.items()}
 
 
-def _kind(column: sa.Column[Any]) -> str:
-    return "DATETIME" if column.type.python_type is datetime else "DATE" if column.type.python_type is date else ""
+def _from_plain(kind: sa.types.TypeEngine[Any], value: Any) -> Any:
+    kept_as = kind.impl if isinstance(kind, sa.types.TypeDecorator) else kind
+    if value is None or not isinstance(kept_as, (sa.DateTime, sa.Date)):
+        return value
+    return datetime.fromisoformat(value) if isinstance(kept_as, sa.DateTime) else date.fromisoformat(value)
 
 
 def _json(image: Mapping[str, Any] | None) -> str | None:
     return None if image is None else json.dumps(image, ensure_ascii=False, separators=(",", ":"))
-

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlmodel import SQLModel
 
 from ..errors import OutdatedDatabaseError
 from . import models
@@ -17,8 +16,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 def make_tables(connection: sa.Connection) -> None:
     """Make every table and view in an empty database and stamp it with the newest version."""
-    assert models.Partner.metadata is SQLModel.metadata
-    SQLModel.metadata.create_all(connection)
+    models.Model.metadata.create_all(connection)
     make_views(connection)
     connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
     connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{SCHEMA}')")
@@ -28,7 +26,7 @@ def make_tables(connection: sa.Connection) -> None:
 
 def make_views(connection: sa.Connection) -> None:
     """Make the views anew, for whoever opens the file with another program."""
-    for name in reversed(views()):
+    for name in reversed(list(views())):
         connection.exec_driver_sql(f"DROP VIEW IF EXISTS {name}")
     for name, body in views().items():
         connection.exec_driver_sql(f"CREATE VIEW {name} AS\n{body}")
@@ -58,7 +56,7 @@ def bring_up_to_date(path: Path, migrations: Path = MIGRATIONS, target: str = "h
     engine = engine_for(path, foreign_keys=False)
     try:
         with engine.connect() as connection, connection.begin():
-            for name in reversed(views()):
+            for name in reversed(list(views())):
                 connection.exec_driver_sql(f"DROP VIEW IF EXISTS {name}")
             config.attributes["connection"] = connection
             command.upgrade(config, target)

@@ -35,6 +35,13 @@ class Row(Model):
 
     id: int | None = Field(default=None, primary_key=True)
 
+    @property
+    def number(self) -> int:
+        """The row's number, which it has once it was added."""
+        if self.id is None:
+            raise ValueError(f"{self!r} was not added yet")
+        return self.id
+
 
 def _args(*constraints: sa.schema.SchemaItem) -> tuple[Any, ...]:
     return (*constraints, {"sqlite_autoincrement": True})
@@ -50,7 +57,7 @@ def _word(kind: type[StrEnum], name: str, *, optional: bool = False, **more: Any
         length=40,
         values_callable=lambda words: [word.value for word in words],
     )
-    return Field(default=None, sa_type=column, **more) if optional else Field(sa_type=column, **more)  # type: ignore[call-overload]
+    return Field(default=None, sa_type=column, **more) if optional else Field(sa_type=column, **more)
 
 
 def _reference(target: str, *, optional: bool = False, index: bool = True) -> Any:
@@ -94,10 +101,20 @@ class Name(Row, table=True):
 
     __tablename__ = "names"
     __table_args__ = _args(
-        sa.Index("one_official_name", "partner_id", unique=True, sqlite_where=sa.text("kind = 'official'"),
-                 postgresql_where=sa.text("kind = 'official'")),
-        sa.Index("one_acronym", "partner_id", unique=True, sqlite_where=sa.text("kind = 'acronym'"),
-                 postgresql_where=sa.text("kind = 'acronym'")),
+        sa.Index(
+            "one_official_name",
+            "partner_id",
+            unique=True,
+            sqlite_where=sa.text("kind = 'official'"),
+            postgresql_where=sa.text("kind = 'official'"),
+        ),
+        sa.Index(
+            "one_acronym",
+            "partner_id",
+            unique=True,
+            sqlite_where=sa.text("kind = 'acronym'"),
+            postgresql_where=sa.text("kind = 'acronym'"),
+        ),
         sa.UniqueConstraint("partner_id", "kind", "key"),
         sa.CheckConstraint("key <> ''", name="name_not_empty"),
     )
@@ -123,8 +140,13 @@ class Contact(Row, table=True):
 
     __tablename__ = "contacts"
     __table_args__ = _args(
-        sa.Index("one_primary_contact", "partner_id", unique=True, sqlite_where=sa.text("is_primary"),
-                 postgresql_where=sa.text("is_primary")),
+        sa.Index(
+            "one_primary_contact",
+            "partner_id",
+            unique=True,
+            sqlite_where=sa.text("is_primary"),
+            postgresql_where=sa.text("is_primary"),
+        ),
         sa.UniqueConstraint("partner_id", "email"),
     )
 

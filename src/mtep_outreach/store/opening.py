@@ -58,7 +58,9 @@ def stored_version(path: Path) -> str | None:
         raise DatabaseError(path, "it has lost its version stamp", "Restore it from a backup.") from None
     if version > SCHEMA:
         raise DatabaseError(
-            path, f"it was written by a newer mtep (schema {version}, this one knows {SCHEMA})", "Install the newer mtep."
+            path,
+            f"it was written by a newer mtep (schema {version}, this one knows {SCHEMA})",
+            "Install the newer mtep.",
         )
     return str(version)
 
@@ -70,7 +72,9 @@ def _connect(path: Path) -> sqlite3.Connection:
         raise DatabaseError(path, "permission denied", "Make it readable, or name another file with --db.")
     # Opened writable where it is, because a crash may have left a journal that has to be rolled back first.
     mode = "rw" if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK) else "ro"
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None
+    )
 
 
 def unreadable(path: Path, error: OSError) -> DatabaseError:

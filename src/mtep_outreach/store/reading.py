@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from .opening import connect_to_read, translated
 
@@ -104,10 +104,9 @@ class Reader:
         except sqlite3.Error as error:
             raise translated(self._path, error) from error
 
-    def __enter__(self) -> "Reader":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._connection is not None:
             self._connection.close()
-

@@ -33,7 +33,7 @@ WHERE r.day <= as_of.day
 
 -- What is recorded of a partner, with the stage it is evidence of.
 CREATE VIEW facts AS
-SELECT partner_id, stage, step, day
+SELECT recorded.partner_id, recorded.stage, recorded.step, recorded.day
 FROM (
     SELECT id AS partner_id, 'identified' AS stage, 1 AS step, added_on AS day FROM partners
     UNION ALL SELECT partner_id, 'identified', 1, day FROM nominations

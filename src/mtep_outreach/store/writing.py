@@ -125,7 +125,11 @@ def writing(path: Path, *, at: datetime, actor: str, command: str, dry_run: bool
     with _place(path, is_new=version is None, dry_run=dry_run) as file:
         engine = engine_for(file)
         try:
-            with engine.connect() as connection, connection.begin() as transaction, Session(connection) as session:
+            with (
+                engine.connect() as connection,
+                connection.begin() as transaction,
+                Session(connection) as session,
+            ):
                 if version is None:
                     make_tables(connection)
                 work = Work(session, Journal(session, at=at, actor=actor, command=command))
@@ -174,4 +178,6 @@ def _move_without_replacing(source: Path, target: Path) -> None:
         try:
             source.rename(target)
         except OSError as error:
-            raise DatabaseError(target, (error.strerror or str(error)).lower(), "Name another file with --db.") from error
+            raise DatabaseError(
+                target, (error.strerror or str(error)).lower(), "Name another file with --db."
+            ) from error

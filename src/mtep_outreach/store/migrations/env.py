@@ -1,15 +1,12 @@
 """How alembic is run: on the connection it is handed, inside that connection's transaction."""
 
-import sqlmodel
 from alembic import context
 
-from mtep_outreach.store import models
-
-assert models.Partner.metadata is sqlmodel.SQLModel.metadata
+from mtep_outreach.store.models import Model
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=sqlmodel.SQLModel.metadata,
+    target_metadata=Model.metadata,
     render_as_batch=True,
 )
 context.run_migrations()
