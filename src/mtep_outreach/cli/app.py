@@ -10,7 +10,7 @@ import typer
 
 from .. import __version__
 from ..errors import MtepError
-from . import data, letters, partners, reports
+from . import data, exchange, letters, partners, reports, sessions
 from .output import show_error
 from .run import started
 
@@ -23,7 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _panel in (partners, letters, reports, data):
+for _panel in (partners, sessions, letters, reports, exchange, data):
     app.add_typer(_panel.app)
 
 

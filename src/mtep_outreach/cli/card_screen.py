@@ -5,7 +5,7 @@ from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from ..outreach.lists import Card, contact_shown, day_shown, happened
+from ..outreach.cards import Card, contact_shown, day_shown, happened
 from .output import printable
 
 

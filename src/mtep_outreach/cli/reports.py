@@ -114,10 +114,10 @@ def list_records(
 @app.command("show", rich_help_panel=REPORTS, epilog="Example: mtep show AMTE")
 def show_partner(context: typer.Context, partner: PartnerArgument, how: FormatOption = Format.TABLE) -> None:
     """Show one organization: its facts, contacts and nominators, and all that happened, day by day."""
-    from ..outreach import lists, partners
+    from ..outreach import cards, partners
 
     with this(context).reader() as reader:
-        found = lists.card(reader, partners.find(reader, partner))
+        found = cards.card(reader, partners.find(reader, partner))
     if how is Format.JSON:
         show_json(found.as_dict())
     elif how is Format.TABLE:

@@ -9,7 +9,7 @@ from ..errors import OutdatedDatabaseError
 from . import models
 from .engine import engine_for
 from .opening import APPLICATION_ID, SCHEMA, translated
-from .reading import views
+from .views import views
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 

@@ -16,24 +16,6 @@ SCHEMA = "0001"
 BUSY_SECONDS = 30
 
 
-def connect_to_read(path: Path) -> sqlite3.Connection | None:
-    """Open a database of this version for reading; None when there is none yet.
-
-    One of an older version is brought up to date first. Raises DatabaseError for anything else.
-    """
-    version = stored_version(path)
-    if version is None:
-        return None
-    if version != SCHEMA:
-        from .migrating import bring_up_to_date
-
-        bring_up_to_date(path)
-    connection = _connect(path)
-    connection.execute("PRAGMA query_only = ON")
-    connection.execute("PRAGMA trusted_schema = OFF")
-    return connection
-
-
 def stored_version(path: Path) -> str | None:
     """Return the version of a database file, None when it is missing or empty.
 
@@ -47,7 +29,7 @@ def stored_version(path: Path) -> str | None:
     except OSError as error:
         raise unreadable(path, error) from error
     try:
-        with closing(_connect(path)) as connection:
+        with closing(connect(path)) as connection:
             (marked,) = connection.execute("PRAGMA application_id").fetchone()
             if marked != APPLICATION_ID:
                 raise DatabaseError(path, "it is a database of another program", "Name another file with --db.")
@@ -65,7 +47,8 @@ def stored_version(path: Path) -> str | None:
     return str(version)
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path) -> sqlite3.Connection:
+    """Connect to a database file that is there, writable where it can be. Raises DatabaseError."""
     if path.is_dir():
         raise DatabaseError(path, "it is a folder", "Name a file with --db.")
     if not os.access(path, os.R_OK):

@@ -20,7 +20,8 @@ from .journal import Journal
 from .migrating import bring_up_to_date, make_tables
 from .models import Row
 from .opening import SCHEMA, stored_version, translated, unreadable
-from .reading import Record, bound, statement
+from .reading import Record
+from .views import bound, statement
 
 M = TypeVar("M", bound=Row)
 
