@@ -72,15 +72,12 @@ def card(reads: Reads, partner: Record) -> Card:
     (facts,) = reads.select("partner_list", ["id = :partner"], **here)
     names = reads.select("names", [*mine, "kind = 'alias'"], "id", **here)
     roles = reads.select("partner_roles", mine, "id", **here)
-    found = reads.select("contact_list", mine, '"primary" DESC, id', **here)
+    people = reads.select("contact_list", mine, '"primary" DESC, id', **here)
     return Card(
         partner=facts,
         aliases=[row["text"] for row in names],
         council_roles=[row["role"] for row in roles],
-        contacts=[
-            {**row, "primary": bool(row["primary"])}
-            for row in reads.select("contact_list", mine, '"primary" DESC, id', **here)
-        ],
+        contacts=[{**row, "primary": bool(row["primary"])} for row in people],
         nominations=reads.select("nomination_list", mine, "day, id", **here),
         time_line=reads.select("time_line", mine, "day, place, id", **here),
     )

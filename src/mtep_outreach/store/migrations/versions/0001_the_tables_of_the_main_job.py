@@ -7,6 +7,9 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
+VIEWS = "2161aab0f11b46008addfbf8708655e92c3819a5da3e5fb50d4e73c2026a6d4e"
+"""SHA-256 of the views.sql that this version makes."""
+
 
 def upgrade() -> None:
     """Bring the tables up to date."""

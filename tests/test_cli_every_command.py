@@ -1,0 +1,184 @@
+"""What holds for every command that writes: a dry run, an error and an undo leave what was there."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+
+from mtep_outreach.cli.app import app
+
+from .conftest import Program
+
+SHEET = "name,state,contact,email,nominated by,reason\nNew Council,Georgia,Kim Lee,lee@example.org,Ana Ruiz,Close to us\n"
+
+WRITING: dict[str, list[str]] = {
+    "add-partner": ["add-partner", "New Society", "--acronym", "NS", "--alias", "Old Society", "--state", "Ala.",
+                    "--council-role", "school-personnel", "--contact", "Al <al@example.org>",
+                    "--nominated-by", "Bo Chen", "--note", "A note."],
+    "add-contact": ["add-contact", "AMTE", "New Person <new@example.org>", "--primary"],
+    "add-member": ["add-member", "New Member <member@example.edu>", "--role", "hub-leader"],
+    "nominate": ["nominate", "A Brand New Partner", "--by", "New Nominator <nn@example.edu>", "--reason", "Why not"],
+    "edit": ["edit", "AMTE", "--name", "AMTE renamed", "--acronym", "", "--alias", "Another", "--website", "amte.net"],
+    "remove": ["remove", "AMTE"],
+    "join": ["join", "AMTE", "--kind", "mou", "--document", "mou.pdf"],
+    "add-session": ["add-session", "June 3, 2024", "--start", "1pm", "--time-zone", "America/New_York"],
+    "edit-session": ["edit-session", "2024-05-24", "--where", "https://example.org", "--start", "13:00"],
+    "invite": ["invite", "--session", "2024-05-24"],
+    "rsvp": ["rsvp", "AMTE", "no", "--note", "A changed mind."],
+    "attend": ["attend", "--session", "2024-05-24", "AMTE", "Lee County Schools"],
+    "import": ["import", "sheet.csv", "--yes"],
+    "settings": ["settings", "goal=50", "contact_person=Dee <dee@example.edu>"],
+    "undo": ["undo"],
+    "redo": ["redo"],
+}  # fmt: skip
+READING = {"list", "show", "report", "log", "where", "export", "demo"}
+
+
+def stored(database: Path) -> dict[str, list[Any]]:
+    """Every row of every table but the journal and the counters of row numbers."""
+    with closing(sqlite3.connect(database)) as connection:
+        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {
+            name: connection.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall()
+            for name in names
+            if not name.startswith(("journal_", "sqlite_"))
+        }
+
+
+@pytest.fixture
+def ready(network: Program) -> Program:
+    """The network, with a spreadsheet to import and a step to do again."""
+    (network.folder / "sheet.csv").write_text(SHEET, "utf-8")
+    network("add-partner", "Undone Again")
+    network("undo")
+    return network
+
+
+def commands() -> Iterator[tuple[str, set[str]]]:
+    group: Any = typer.main.get_command(app)
+    for name, command in group.commands.items():
+        yield name, {option for parameter in command.params for option in parameter.opts}
+
+
+def test_every_command_is_known_here_as_writing_or_reading() -> None:
+    found = dict(commands())
+    assert set(found) == set(WRITING) | READING
+    assert {name for name, options in found.items() if "--dry-run" in options} == set(WRITING)
+
+
+def test_every_command_shows_an_example(mtep: Program) -> None:
+    for name, _ in commands():
+        assert f"Example: mtep {name}" in " ".join(mtep(name, "--help").out.split()), name
+
+
+@pytest.mark.parametrize("name", WRITING)
+def test_a_dry_run_changes_nothing_and_says_so(ready: Program, name: str) -> None:
+    before = ready.database.read_bytes(), sorted(ready.folder.rglob("*"))
+    printed = ready(*WRITING[name], "--dry-run")
+    assert (ready.database.read_bytes(), sorted(ready.folder.rglob("*"))) == before
+    assert "Dry run" in printed.err
+
+
+@pytest.mark.parametrize("name", sorted(set(WRITING) - {"undo", "redo", "import", "edit-session", "remove", "join"}))
+def test_a_dry_run_on_an_empty_machine_leaves_it_empty(mtep: Program, name: str) -> None:
+    mtep(*WRITING[name], "--dry-run", code=None)
+    assert not mtep.database.exists()
+    assert not (mtep.folder / "data").exists()
+
+
+@pytest.mark.parametrize("name", WRITING)
+@pytest.mark.parametrize("after", [0, 1], ids=["first-change", "second-change"])
+def test_an_error_on_the_way_leaves_nothing(ready: Program, name: str, after: int) -> None:
+    """The database itself refuses a change: whatever went before it in the same command is gone too."""
+    with closing(sqlite3.connect(ready.database)) as connection:
+        connection.execute(
+            "CREATE TRIGGER stop AFTER INSERT ON journal_changes WHEN (SELECT COUNT(*) FROM journal_changes"
+            f" WHERE entry_id = NEW.entry_id) > {after} BEGIN SELECT RAISE(ABORT, 'stopped by the test'); END"
+        )
+        connection.commit()
+    before = stored(ready.database), sorted(ready.folder.rglob("*"))
+    printed = ready(*WRITING[name], code=None)
+    if printed.code == 0:
+        with closing(sqlite3.connect(ready.database)) as connection:
+            (changes,) = connection.execute(
+                "SELECT COUNT(*) FROM journal_changes WHERE entry_id = (SELECT MAX(id) FROM journal_entries)"
+            ).fetchone()
+        assert changes <= after, "it changed more than the database allows"
+        return
+    assert printed.code == 1
+    assert "stopped by the test" in printed.err
+    assert "Traceback" not in printed.err
+    assert (stored(ready.database), sorted(ready.folder.rglob("*"))) == before
+
+
+@pytest.mark.parametrize("name", sorted(set(WRITING) - {"undo", "redo"}))
+def test_undo_restores_the_content_exactly_and_redo_brings_it_back(ready: Program, name: str) -> None:
+    before, exported = stored(ready.database), ready.export()
+    files = {path: path.read_bytes() for path in ready.folder.rglob("*.md")}
+    ready(*WRITING[name])
+    after = stored(ready.database)
+    assert after != before
+    ready("undo")
+    assert stored(ready.database) == before
+    assert ready.export() == exported
+    assert {path: path.read_bytes() for path in ready.folder.rglob("*.md")} == files
+    ready("redo")
+    assert stored(ready.database) == after
+
+
+@pytest.mark.parametrize("name", sorted(set(WRITING) - {"undo", "redo"}))
+def test_one_command_is_one_entry_of_the_log(ready: Program, name: str) -> None:
+    steps = ready("log", "--format", "json").json
+    ready(*WRITING[name])
+    newest, *rest = ready("log", "--format", "json").json
+    assert rest == steps
+    assert newest["actor"] == "tester"
+    assert newest["command"].startswith(f"mtep --today 2024-05-01 {name}")
+
+
+def test_three_undos_go_three_steps_back_and_three_redos_forward(ready: Program) -> None:
+    states = [stored(ready.database)]
+    for name in ("rsvp", "join", "remove"):
+        ready(*WRITING[name])
+        states.append(stored(ready.database))
+    for state in reversed(states[:-1]):
+        ready("undo")
+        assert stored(ready.database) == state
+    for state in states[1:]:
+        ready("redo")
+        assert stored(ready.database) == state
+
+
+def test_a_step_that_others_build_on_is_not_undone_and_they_are_named(network: Program) -> None:
+    steps = {row["command"].split(" ", 3)[3]: row["id"] for row in network("log", "--format", "json").json}
+    invite = next(number for command, number in steps.items() if command.startswith("invite"))
+    rsvp = next(number for command, number in steps.items() if command.startswith("rsvp"))
+    before = stored(network.database)
+    refused = network("undo", str(invite), code=1)
+    assert f"step {rsvp}" in refused.err
+    assert f"mtep undo {rsvp}" in refused.err
+    assert stored(network.database) == before
+    network("undo", str(rsvp))
+    network("undo", str(invite))
+    assert network.list("invitations") == []
+
+
+def test_an_older_step_is_undone_when_nothing_builds_on_it(network: Program) -> None:
+    added = next(row["id"] for row in network("log", "--format", "json").json if "add-contact" in row["command"])
+    network("undo", str(added))
+    assert "José Núñez" not in {row["name"] for row in network.list("contacts")}
+    assert len(network.list("invitations")) == 2
+
+
+def test_a_number_is_never_given_twice(network: Program) -> None:
+    network("add-partner", "Once")
+    number = next(row["id"] for row in network.list() if row["name"] == "Once")
+    network("undo")
+    network("add-partner", "Twice")
+    assert next(row["id"] for row in network.list() if row["name"] == "Twice") > number
+    network("undo")
+    network("redo")
