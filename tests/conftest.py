@@ -1,7 +1,7 @@
 """What tests share: the program run as a person runs it, on a real file in a folder of its own."""
 
 import json
-from collections.abc import Iterator
+
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,7 +56,7 @@ class Program:
 
 
 @pytest.fixture
-def mtep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Program]:
+def mtep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Program:
     """The program in an empty folder, with settings and a database that belong to this test alone."""
     for name in ("MTEP_TODAY", "COLUMNS", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
@@ -71,7 +71,7 @@ def mtep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 @pytest.fixture
 def network(mtep: Program) -> Program:
     """A small network: three partners, two members, contacts, one session, two invitations, an answer."""
-    mtep("add-member", "Maria Rivera <rivera@example.edu>", "--role", "change-agent", "--team", "Auburn", "--state", "AL")
+    mtep("add-member", "Maria Rivera <rivera@example.edu>", "--role", "change-agent", "--team", "Auburn")
     mtep("add-member", "Bo Chen <chen@example.edu>", "--role", "coach")
     mtep(
         "add-partner", "Association of Mathematics Teacher Educators", "--acronym", "AMTE", "--scope", "national",

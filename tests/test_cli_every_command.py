@@ -13,7 +13,7 @@ from mtep_outreach.cli.app import app
 
 from .conftest import Program
 
-SHEET = "name,state,contact,email,nominated by,reason\nNew Council,Georgia,Kim Lee,lee@example.org,Ana Ruiz,Close to us\n"
+SHEET = "name,state,contact,email,nominated by,reason\nNew Council,Georgia,Kim Lee,lee@example.org,Ana Ruiz,Near us\n"
 
 WRITING: dict[str, list[str]] = {
     "add-partner": ["add-partner", "New Society", "--acronym", "NS", "--alias", "Old Society", "--state", "Ala.",

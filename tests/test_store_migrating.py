@@ -24,7 +24,7 @@ from mtep_outreach.store.views import statement, views
 
 from .conftest import Program
 
-NEXT = '''
+NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
@@ -37,7 +37,7 @@ def upgrade() -> None:
         table.add_column(sa.Column("extra", sa.String(), nullable=True))
     op.execute("UPDATE partners SET extra = 'migrated'")
     {more}
-'''
+"""
 
 
 def schema(connection: sa.Connection) -> set[tuple[str, str, str]]:

@@ -51,7 +51,14 @@ def checked_length(text: str, what: str, limit: int = LONGEST_TEXT) -> str:
     return text
 
 
-def slug(text: str, length: int = 60) -> str:
-    """Return what a name leaves in a file name: lower-case ASCII letters, digits and single hyphens."""
+def slug(text: str, length: int = 32) -> str:
+    """Return what a name leaves in a file name: lower-case ASCII letters, digits and single hyphens.
+
+    Whole words where they fit into ``length`` characters, else the beginning of the first one.
+    """
     ascii_only = name_key(text).encode("ascii", "ignore").decode()
-    return "-".join(ascii_only.split())[:length].strip("-")
+    whole = "-".join(ascii_only.split())
+    if len(whole) <= length:
+        return whole
+    cut = whole[: length + 1]
+    return cut.rpartition("-")[0] or cut[:length]

@@ -13,6 +13,7 @@ from .run import Run, this
 
 if TYPE_CHECKING:
     from ..outreach.history import TakenBack
+    from ..outreach.reports import Report
 
 app = typer.Typer()
 
@@ -200,22 +201,11 @@ def where(context: typer.Context, how: FormatOption = Format.TABLE) -> None:
 @app.command("demo", rich_help_panel=DATA, epilog="Example: mtep demo")
 def demo() -> None:
     """Play a whole season with an invented network, in a database that is thrown away, and print the report."""
-    import tempfile
-
     from ..outreach import demo as story
-    from ..outreach import reports
-    from ..store.reading import Reader
-    from ..store.writing import writing
     from .report_screen import screen
     from .reports import screen_width
 
-    with tempfile.TemporaryDirectory(prefix="mtep-demo-") as folder:
-        database = Path(folder) / "demo.sqlite"
-        for step in story.steps(Path(folder) / "letters"):
-            with writing(database, at=step.at, actor="demo", command=step.command) as work:
-                step.do(work)
-        with Reader(database) as reader:
-            found = reports.report(reader, today=story.LAST_DAY, goal=story.GOAL)
+    found = played()
     notice("An invented network: no organization, person or answer in it is real.")
     result(screen(found, f"{story.NETWORK} (sample)"), width=screen_width())
     notice(
@@ -224,3 +214,21 @@ def demo() -> None:
         "  mtep invite --session 2024-05-24\n"
         "  mtep report"
     )
+
+
+def played() -> "Report":
+    """Play the invented season in a folder that is thrown away, and return its report."""
+    import tempfile
+
+    from ..outreach import demo as story
+    from ..outreach import reports
+    from ..store.reading import Reader
+    from ..store.writing import writing
+
+    with tempfile.TemporaryDirectory(prefix="mtep-demo-") as folder:
+        database = Path(folder) / "demo.sqlite"
+        for step in story.steps(Path(folder) / "letters"):
+            with writing(database, at=step.at, actor="demo", command=step.command) as work:
+                step.do(work)
+        with Reader(database) as reader:
+            return reports.report(reader, today=story.LAST_DAY, goal=story.GOAL)

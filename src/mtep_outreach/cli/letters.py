@@ -125,17 +125,19 @@ def _shown_path(path: Path) -> str:
 
 def _show_outcome(outcome: "Outcome", fates: Sequence[Any], how: Format, *, any_partner: bool) -> None:
     code = outcome.session["session"]
+    rows = [_letter_row(letter, str(fate)) for letter, fate in zip(outcome.letters, fates, strict=True)]
     columns = (
         Column("partner", "Partner"),
         Column("contact", "Contact"),
         Column("signer", "Signed by"),
-        Column("file", "File"),
-        Column("fate", "", nowrap=True),
+        Column("name", "File"),
+        Column("file", "Path", aside=True),
+        Column("fate", "", nowrap=True, aside=all(row["fate"] == "written" for row in rows)),
     )
-    rows = [_letter_row(letter, str(fate)) for letter, fate in zip(outcome.letters, fates, strict=True)]
     show(Table(columns, rows, empty=f"No new letter for session {code}."), how)
     if how is Format.TABLE and rows:
-        sentence(f"{len(rows):,} letter{'s' * (len(rows) != 1)} for session {code}.")
+        folder = _shown_path(outcome.letters[0].paper.path.parent)
+        sentence(f"{len(rows):,} letter{'s' * (len(rows) != 1)} for session {code}, in {folder}")
     _show_left_out(outcome, named=any_partner)
     kept = [row["file"] for row in rows if row["fate"] == "kept"]
     if kept:
@@ -147,18 +149,20 @@ def _show_outcome(outcome: "Outcome", fates: Sequence[Any], how: Format, *, any_
     without = [letter.partner for letter in outcome.letters if letter.contact is None]
     if without:
         notice(
-            f"{len(without)} of them {'is' if len(without) == 1 else 'are'} addressed to the organization, "
-            'for want of a contact: mtep add-contact PARTNER "Name <mail>", then mtep invite --rewrite'
+            f"{len(without):,} of them {'is' if len(without) == 1 else 'are'} addressed to the organization, for want "
+            'of a contact: mtep add-contact PARTNER "Name <mail>", then mtep invite --rewrite'
         )
-    for fact, command in outcome.lacking:
-        notice(f"The letters do not say {fact}. To set it: {command}")
+    if outcome.lacking:
+        lines = "".join(f"\n  {fact}: {command}" for fact, command in outcome.lacking)
+        notice(f"The letters leave out what is not set:{lines}")
 
 
 def _letter_row(letter: "Letter", fate: str) -> dict[str, Any]:
     return {
         "partner": letter.partner,
-        "contact": letter.contact or "(none: to the organization)",
+        "contact": letter.contact or "(no contact)",
         "signer": letter.signer,
+        "name": letter.paper.path.name,
         "file": _shown_path(letter.paper.path),
         "fate": fate,
     }

@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Any
+from typing import Any, TextIO
 
 from rich import box
 from rich.console import Console, RenderableType
@@ -45,7 +45,11 @@ def console(*, error: bool = False, width: int | None = None) -> Console:
 
 def width_for_tables() -> int | None:
     """Return the width of a table: the terminal's, or COLUMNS, else as wide as it is."""
-    return None if sys.stdout.isatty() or os.environ.get("COLUMNS") else _WIDE
+    return _width(sys.stdout)
+
+
+def _width(stream: TextIO) -> int | None:
+    return None if stream.isatty() or os.environ.get("COLUMNS") else _WIDE
 
 
 def result(renderable: RenderableType, *, width: int | None = None) -> None:
@@ -79,7 +83,7 @@ def sentence(words: str) -> None:
 
 def notice(words: str) -> None:
     """Print something worth knowing, beside the result."""
-    console(error=True, width=None if sys.stderr.isatty() else _WIDE).print(Text(_lines(words)))
+    console(error=True, width=_width(sys.stderr)).print(Text(_lines(words)))
 
 
 def show_error(error: MtepError) -> None:
@@ -87,7 +91,7 @@ def show_error(error: MtepError) -> None:
     shown = Text.assemble(("Error: ", "bold red"), _lines(error.message))
     if error.hint:
         shown.append("\n" + _lines(error.hint))
-    console(error=True, width=None if sys.stderr.isatty() else _WIDE).print(shown)
+    console(error=True, width=_width(sys.stderr)).print(shown)
 
 
 def _lines(words: str) -> str:

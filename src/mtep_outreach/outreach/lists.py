@@ -225,7 +225,7 @@ def log(reads: Reads, *, limit: int | None = None) -> Table:
     ]
     columns = (
         _NUMBER,
-        Column("at", "When (UTC)"),
+        Column("at", "When (UTC)", nowrap=True),
         Column("actor", "Who"),
         Column("command", "Command"),
         Column("changed", "Changed"),
