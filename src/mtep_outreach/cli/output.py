@@ -52,16 +52,19 @@ def _width(stream: TextIO) -> int | None:
     return None if stream.isatty() or os.environ.get("COLUMNS") else _WIDE
 
 
-def result(renderable: RenderableType, *, width: int | None = None) -> None:
-    """Print a result. Whoever reads it may stop reading (``| head``). Raises FileError when it cannot be written."""
+def result(renderable: RenderableType, *, width: int | None = None, trim: bool = True) -> None:
+    """Print a result; where it is not a terminal, ``trim`` takes off the blanks that fill its lines.
+
+    Whoever reads it may stop reading (``| head``). Raises FileError when it cannot be written.
+    """
     try:
         printer = console(width=width)
-        if printer.is_terminal:
+        if printer.is_terminal or not trim:
             printer.print(renderable)
         else:
             with printer.capture() as captured:
                 printer.print(renderable)
-            sys.stdout.write("".join(f"{line.rstrip(' ')}\n" for line in captured.get().removesuffix("\n").split("\n")))
+            sys.stdout.write(re.sub(" +$", "", captured.get(), flags=re.MULTILINE))
         sys.stdout.flush()
     except BrokenPipeError:
         # Nobody reads any more; what Python flushes at its end must not fail either.
@@ -73,7 +76,7 @@ def result(renderable: RenderableType, *, width: int | None = None) -> None:
 
 def text(words: str) -> None:
     """Print a text as it is, as a result."""
-    result(Text(_lines(words)), width=_WIDE)
+    result(Text(_lines(words)), width=_WIDE, trim=False)
 
 
 def sentence(words: str) -> None:

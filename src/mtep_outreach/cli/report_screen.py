@@ -59,6 +59,8 @@ class _Screen:
         if report.identified:
             if options.max_width >= _SIDE_BY_SIDE:
                 beside = RichTable.grid(padding=(0, 6, 0, 0))
+                beside.add_column(no_wrap=True)
+                beside.add_column()
                 beside.add_row(
                     Group(*_section("Scope and sector", _crossed(report))),
                     Group(*_section("States and territories", _states(report))),

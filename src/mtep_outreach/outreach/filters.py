@@ -30,9 +30,10 @@ class Filters:
             if getattr(self, key) is not None
         ]
         if self.search is not None:
+            named = f"{partner} IN (SELECT partner_id FROM names WHERE key LIKE '%' || :search_key || '%') OR "
             found.append(
-                f"{partner} IN (SELECT partner_id FROM names WHERE key LIKE '%' || :search_key || '%')"
-                f" OR {partner} IN (SELECT id FROM partners WHERE LOWER(city) LIKE :search ESCAPE '!'"
+                (named if name_key(self.search) else "")
+                + f"{partner} IN (SELECT id FROM partners WHERE LOWER(city) LIKE :search ESCAPE '!'"
                 " OR LOWER(note) LIKE :search ESCAPE '!')"
                 f" OR {partner} IN (SELECT partner_id FROM contacts WHERE LOWER(name) LIKE :search ESCAPE '!'"
                 " OR LOWER(email) LIKE :search ESCAPE '!')"
@@ -48,5 +49,5 @@ class Filters:
         }
         if self.search is not None:
             escaped = self.search.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
-            given |= {"search": f"%{escaped}%", "search_key": name_key(self.search) or "\0"}
+            given |= {"search": f"%{escaped}%", "search_key": name_key(self.search)}
         return given
