@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from .conftest import Program
 
 
@@ -27,7 +25,13 @@ def test_the_first_session_is_planned_from_the_defaults_in_the_same_step(mtep: P
 
 
 def test_the_defaults_of_a_session_are_settings(mtep: Program) -> None:
-    mtep("settings", "session.start=2pm", "session.end=3:30 p.m.", "session.time_zone=america/new_york", "session.title=Hello")
+    mtep(
+        "settings",
+        "session.start=2pm",
+        "session.end=3:30 p.m.",
+        "session.time_zone=america/new_york",
+        "session.title=Hello",
+    )
     mtep("add-partner", "Any")
     mtep("invite", "--session", "2024-05-24")
     (session,) = mtep.list("sessions")
@@ -109,7 +113,9 @@ def test_a_letter_says_the_hour_in_the_contacts_own_zone_too(network: Program) -
 
 def test_without_a_contact_the_letter_is_addressed_to_the_organization(network: Program) -> None:
     assert "Dear colleagues at Alabama Mathematics Council," in letters(network)["0002-alabama-mathematics-council.md"]
-    assert "no-contact" in {task["what"] for task in network("report", "--format", "json").json["next"] if task["count"]}
+    assert "no-contact" in {
+        task["what"] for task in network("report", "--format", "json").json["next"] if task["count"]
+    }
 
 
 def test_facts_that_are_not_set_are_left_out_and_named(network: Program) -> None:

@@ -7,7 +7,15 @@ from .conftest import Program
 
 @pytest.mark.parametrize(
     "text",
-    ["AMTE", "amte", "1", "association of mathematics teacher educators", "ASSOCIATION OF MATH", "The Teachers", "Ámte"],
+    [
+        "AMTE",
+        "amte",
+        "1",
+        "association of mathematics teacher educators",
+        "ASSOCIATION OF MATH",
+        "The Teachers",
+        "Ámte",
+    ],
 )
 def test_any_name_in_any_case_finds_a_partner(mtep: Program, text: str) -> None:
     mtep("add-partner", "Association of Mathematics Teacher Educators", "--acronym", "AMTE", "--alias", "The Teachers")
@@ -90,7 +98,9 @@ def test_several_members_nominate_one_partner_and_all_keep_the_credit(network: P
     assert {row["name"]: row["nominations"] for row in network.list("members")} == {"Maria Rivera": 2, "Bo Chen": 1}
 
 
-@pytest.mark.parametrize("by", ["1", "Maria Rivera", "maria", "rivera", "RIVERA@example.edu", "M R <rivera@example.edu>"])
+@pytest.mark.parametrize(
+    "by", ["1", "Maria Rivera", "maria", "rivera", "RIVERA@example.edu", "M R <rivera@example.edu>"]
+)
 def test_a_member_is_found_by_number_name_or_address(network: Program, by: str) -> None:
     network("nominate", "Lee County Schools", "--by", by)
     assert network.list("nominations")[-1]["member"] == "Maria Rivera"
@@ -141,7 +151,11 @@ def test_every_kind_is_listed_in_every_format(network: Program, kind: str, sort:
 
 def test_a_list_is_sorted_as_asked(network: Program) -> None:
     assert [row["id"] for row in network.list("partners", "--sort", "name")] == [2, 1, 3]
-    assert [row["stage"] for row in network.list("partners", "--sort", "stage")] == ["accepted", "invited", "identified"]
+    assert [row["stage"] for row in network.list("partners", "--sort", "stage")] == [
+        "accepted",
+        "invited",
+        "identified",
+    ]
 
 
 def test_the_card_tells_all_that_happened_in_order(network: Program) -> None:

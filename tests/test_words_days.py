@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -476,8 +477,8 @@ def test_every_half_hour_is_the_moment_that_gnu_date_shows_or_refused_as_it_show
 ) -> None:
     moments = half_hours_around(on)
     shown: dict[str, list[datetime]] = {}
-    for at, clock in zip(moments, gnu_date(zone, moments, "%Y-%m-%d %H:%M"), strict=True):
-        shown.setdefault(clock, []).append(at)
+    for moment, clock in zip(moments, gnu_date(zone, moments, "%Y-%m-%d %H:%M"), strict=True):
+        shown.setdefault(clock, []).append(moment)
     for step in range(48):
         at = time(step // 2, 30 * (step % 2))
         found = shown.get(f"{on} {at:%H:%M}", [])
@@ -494,7 +495,7 @@ def test_every_half_hour_is_the_moment_that_gnu_date_shows_or_refused_as_it_show
 def test_the_words_for_every_half_hour_are_those_of_gnu_date(zone: str, on: date) -> None:
     moments = half_hours_around(on)
     said = gnu_date(zone, moments, "%A, %B %-d, %Y|%-I:%M|%P|%Z")
-    for number, (starts, ends) in enumerate(zip(moments, moments[1:], strict=False)):
+    for number, (starts, ends) in enumerate(pairwise(moments)):
         day, begin, half, name = said[number].split("|")
         last_day, end, last_half, last_name = said[number + 1].split("|")
         if day != last_day or name != last_name:  # over midnight, or over a change of the clocks

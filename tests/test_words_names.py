@@ -137,13 +137,15 @@ def test_a_slug_holds_only_small_ascii_letters_digits_and_single_hyphens(text: s
 @pytest.mark.parametrize(
     ("text", "slug"),
     [
-        ("National Council of Teachers of Mathematics", "national-council-of-teachers-of-mathematics"),
+        ("Lee County Schools", "lee-county-schools"),
+        ("National Council of Teachers of Mathematics", "national-council-of-teachers-of"),
         ("../../etc/passwd", "etc-passwd"),
         ("C:\\Windows\\CON", "c-windows-con"),
         ("José & Núñez", "jose-and-nunez"),
         ("東京", ""),
-        ("x" * 70, "x" * 60),
-        ("x" * 59 + " y", "x" * 59),
+        ("x" * 70, "x" * 32),
+        ("x" * 32 + " y", "x" * 32),
+        ("x" * 31 + " y", "x" * 31),
     ],
 )
 def test_a_slug_is_what_a_name_leaves(text: str, slug: str) -> None:

@@ -110,7 +110,6 @@ def test_an_address_is_kept_as_it_is_written_to(text: str, address: str) -> None
         f"Maria <{MAIL}>",
         f"{MAIL},chen@example.edu",
         f"{MAIL}\nBcc: x@example.org",
-        f"{'x' * 65}@example.edu",
     ],
 )
 def test_what_mail_cannot_be_sent_to_is_refused(text: str) -> None:

@@ -8,12 +8,12 @@ from mtep_outreach import places
 from mtep_outreach.errors import UnknownStateError
 
 # Typed from Publication 28 of the US Postal Service, Appendix B, apart from the source.
-STATES_AND_DC = (
+STATES_AND_DC = (  # noqa: SIM905
     "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK "
     "OR PA RI SC SD TN TX UT VT VA WA WV WI WY"
 ).split()
-TERRITORIES = "AS GU MP PR VI".split()
-ASSOCIATED = "FM MH PW".split()
+TERRITORIES = ["AS", "GU", "MP", "PR", "VI"]
+ASSOCIATED = ["FM", "MH", "PW"]
 
 
 def test_every_code_of_the_postal_service_is_known_once() -> None:

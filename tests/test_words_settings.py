@@ -179,7 +179,7 @@ def test_a_settings_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_folder_in_the_place_of_the_settings_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(FileError, match="is a directory|permission denied"):
+    with pytest.raises(FileError, match=r"is a directory|permission denied"):
         machine_settings(tmp_path)
 
 

@@ -23,21 +23,16 @@ def _rows(context: typer.Context, view: str, where: list[str], order: str, **val
 
 
 def partners(context: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
-    """Offer numbers and acronyms of partners (both free of blanks), with their names."""
-    from ..names import name_key
+    """Offer names of partners, with hyphens for blanks so that no shell needs quotes, and acronyms."""
+    from ..names import name_key, slug
 
     key = name_key(incomplete)
-    rows = _rows(
-        context,
-        "partner_names",
-        ["removed_on IS NULL", "key >= :key", "key < :end"],
-        "key",
-        key=key,
-        end=key + "\U0010ffff",
-    )
+    here = {"key": key, "end": key + "\U0010ffff"}
+    rows = _rows(context, "partner_names", ["removed_on IS NULL", "key >= :key", "key < :end"], "key", **here)
     for row in rows:
-        offered = row["acronym"] if row["acronym"] and " " not in row["acronym"] else str(row["id"])
-        yield offered, row["name"]
+        hyphenated = row["text"] if row["kind"] == "acronym" else slug(row["text"], len(row["text"]))
+        if hyphenated.lower().startswith(incomplete.lower()):
+            yield incomplete + hyphenated[len(incomplete) :], row["name"]
 
 
 def sessions(context: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from ..errors import MissingArgumentError, OptionNeedsOtherError
 from ..people import person
 from ..store.reading import Record
 from ..vocabulary import AgreementKind, MemberRole, Scope, in_words
-from . import questions
+from . import completion, questions
 from .arguments import (
     PARTNERS,
     AcronymOption,
@@ -169,7 +169,11 @@ def nominate(
     by: Annotated[
         str,
         typer.Option(
-            "--by", metavar="MEMBER", help="Who suggests it; a new member as Name <mail>.", show_default=False
+            "--by",
+            metavar="MEMBER",
+            help="Who suggests it; a new member as Name <mail>.",
+            autocompletion=completion.members,
+            show_default=False,
         ),
     ],
     reason: ReasonOption = None,
