@@ -174,6 +174,6 @@ def test_the_card_tells_all_that_happened_in_order(network: Program) -> None:
     ]
     shown = network("show", "AMTE").out
     assert "declined for session 2024-05-24: A clash." in shown
-    assert "joined the network (mou): mou.pdf" in shown
+    assert "joined the network (MOU): mou.pdf" in shown
     for how in ("plain", "csv", "markdown"):
         assert "Bo Chen" in network("show", "AMTE", "--format", how).out

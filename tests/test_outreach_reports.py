@@ -77,7 +77,7 @@ def test_the_goal_is_a_setting_and_can_be_another_for_once(network: Program) -> 
     network("settings", "goal=2")
     assert (figures(network)["goal"], figures(network)["remaining"]) == (2, 0)
     assert figures(network, "--goal", "100")["remaining"] == 97
-    assert "goal met, 150 %" in network("report").out
+    assert "goal met, 150%" in network("report").out
 
 
 def test_a_scope_counts_only_its_partners(network: Program) -> None:

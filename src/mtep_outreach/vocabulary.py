@@ -143,4 +143,4 @@ def word_of(kind: type[W], text: str) -> W | None:
 
 def in_words(word: str) -> str:
     """Return a word of a closed list as it stands in a sentence: ``change-agent`` is "change agent"."""
-    return word.replace("-", " ")
+    return {"k12": "K-12", "mou": "MOU"}.get(word, word.replace("-", " "))

@@ -93,7 +93,7 @@ def _title(heading: str, report: Report) -> RenderableType:
 
 
 def _percent(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.0f} %" if whole else ""
+    return f"{100 * part / whole:.0f}%" if whole else ""
 
 
 def _goal(report: Report) -> RenderableType:

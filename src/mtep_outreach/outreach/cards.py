@@ -106,7 +106,7 @@ def happened(row: Record) -> str:
         case "accepted" | "declined" | "tentative":
             said = f"{row['what']} for session {detail}"
         case "joined":
-            said = "joined the network" + (f" ({detail})" if detail else "")
+            said = "joined the network" + (f" ({in_words(detail)})" if detail else "")
         case _:
             said = in_words(row["what"])
     return said + (f": {row['note']}" if row["note"] else "")
