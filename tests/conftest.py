@@ -1,7 +1,9 @@
 """What tests share: the program run as a person runs it, on a real file in a folder of its own."""
 
 import json
-
+import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,35 +57,61 @@ class Program:
         return found
 
 
+NETWORK = (
+    ["add-member", "Maria Rivera <rivera@example.edu>", "--role", "change-agent", "--team", "Auburn"],
+    ["add-member", "Bo Chen <chen@example.edu>", "--role", "coach"],
+    ["add-partner", "Association of Mathematics Teacher Educators", "--acronym", "AMTE", "--scope", "national",
+     "--sector", "professional", "--contact", "Ann Adams <adams@example.org>", "--nominated-by", "Bo Chen"],
+    ["add-partner", "Alabama Mathematics Council", "--scope", "state", "--state", "AL", "--city", "Auburn",
+     "--nominated-by", "Maria Rivera", "--reason", "They know every school."],
+    ["add-partner", "Lee County Schools", "--scope", "local", "--state", "AL", "--sector", "k12"],
+    ["add-contact", "Lee County", "José Núñez <nunez@example.org>", "--time-zone", "America/Los_Angeles"],
+    ["add-session", "2024-05-24"],
+    ["invite", "AMTE", "Alabama Mathematics Council"],
+    ["rsvp", "AMTE", "yes"],
+)  # fmt: skip
+
+
+def prepare_environment(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Let the program find its settings and its database in a folder, and nothing of the machine's."""
+    for name in ("MTEP_TODAY", "COLUMNS", "NO_COLOR", "FORCE_COLOR"):
+        patch.delenv(name, raising=False)
+    patch.setenv("MTEP_DB", str(folder / "data" / "network.sqlite"))
+    patch.setenv("MTEP_ACTOR", "tester")
+    patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
+    patch.setenv("XDG_DATA_HOME", str(folder / "share"))
+    patch.chdir(folder)
+
+
 @pytest.fixture
 def mtep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Program:
     """The program in an empty folder, with settings and a database that belong to this test alone."""
-    for name in ("MTEP_TODAY", "COLUMNS", "NO_COLOR", "FORCE_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("MTEP_DB", str(tmp_path / "data" / "network.sqlite"))
-    monkeypatch.setenv("MTEP_ACTOR", "tester")
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
-    monkeypatch.chdir(tmp_path)
+    prepare_environment(monkeypatch, tmp_path)
     return Program(tmp_path, capsys)
 
 
-@pytest.fixture
-def network(mtep: Program) -> Program:
+def replace_in_database(database: Path, old: Path, new: Path) -> None:
+    """Let letters lie in another folder: where they are stands in the deliveries and in the journal."""
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("UPDATE deliveries SET path = replace(path, ?, ?)", [str(old), str(new)])
+        connection.execute("UPDATE journal_changes SET after = replace(after, ?, ?)", [str(old), str(new)])
+        connection.commit()
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small network: three partners, two members, contacts, one session, two invitations, an answer."""
-    mtep("add-member", "Maria Rivera <rivera@example.edu>", "--role", "change-agent", "--team", "Auburn")
-    mtep("add-member", "Bo Chen <chen@example.edu>", "--role", "coach")
-    mtep(
-        "add-partner", "Association of Mathematics Teacher Educators", "--acronym", "AMTE", "--scope", "national",
-        "--sector", "professional", "--contact", "Ann Adams <adams@example.org>", "--nominated-by", "Bo Chen",
-    )  # fmt: skip
-    mtep(
-        "add-partner", "Alabama Mathematics Council", "--scope", "state", "--state", "AL", "--city", "Auburn",
-        "--nominated-by", "Maria Rivera", "--reason", "They know every school.",
-    )  # fmt: skip
-    mtep("add-partner", "Lee County Schools", "--scope", "local", "--state", "AL", "--sector", "k12")
-    mtep("add-contact", "Lee County", "José Núñez <nunez@example.org>", "--time-zone", "America/Los_Angeles")
-    mtep("add-session", "2024-05-24")
-    mtep("invite", "AMTE", "Alabama Mathematics Council")
-    mtep("rsvp", "AMTE", "yes")
+    folder = tmp_path_factory.mktemp("prepared")
+    with pytest.MonkeyPatch.context() as patch:
+        prepare_environment(patch, folder)
+        for command in NETWORK:
+            assert main(["--today", TODAY, *command]) == 0
+    return folder
+
+
+@pytest.fixture
+def network(mtep: Program, prepared: Path) -> Program:
+    """A copy of the small network for this test alone."""
+    shutil.copytree(prepared, mtep.folder, dirs_exist_ok=True)
+    replace_in_database(mtep.database, prepared, mtep.folder)
     return mtep

@@ -7,6 +7,7 @@ import typer
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 QUESTION = """
 SELECT p.id, official.text, acronym.text, p.scope, p.sector, p.state,
@@ -41,7 +42,7 @@ def list_partners(database: Path) -> None:
     for title in TITLES:
         table.add_column(title, overflow="fold", no_wrap=title in ("Scope", "State", "Stage"))
     for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row))
+        table.add_row(*(Text("" if value is None else str(value)) for value in row))
     console = Console(markup=False, highlight=False, emoji=False)
     console.print(table)
     Console(stderr=True).print(f"{len(rows):,} partners")

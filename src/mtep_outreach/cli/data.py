@@ -57,12 +57,12 @@ def undo(
     sentence(f"Undone: step {back.entry['id']} ({back.entry['command']}).")
     if dry_run:
         return
-    gone = [letter for letter in back.letters if remove_unchanged(letter.path, letter.digest)]
+    gone = sum(remove_unchanged(letter.path, letter.digest) for letter in back.letters)
     if gone:
-        notice(f"Removed {len(gone):,} letter{'s' * (len(gone) != 1)} that nobody had changed.")
-    kept = [letter.path for letter in back.letters if letter not in gone and letter.path.exists()]
-    for path in kept:
-        notice(f"Kept, because a person changed it: {path}")
+        notice(f"Removed {gone:,} letter{'s' * (gone != 1)} that nobody had changed.")
+    for letter in back.letters:
+        if letter.path.exists():
+            notice(f"Kept, because a person changed it: {letter.path}")
 
 
 @app.command("redo", rich_help_panel=DATA, epilog="Example: mtep redo")

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -16,6 +16,7 @@ from ..vocabulary import EntryKind, Operation
 from .models import Change, Entry
 
 Image = dict[str, Any]
+Values = Mapping[str, Any]
 
 _UNJOURNALLED = {"journal_entries", "journal_changes", "alembic_version"}
 
@@ -87,29 +88,37 @@ class Journal:
         table: str,
         first: int,
         last: int | None = None,
-        before: Mapping[str, Any] | None = None,
-        after: Mapping[str, Any] | None = None,
+        before: Values | None = None,
+        after: Values | None = None,
     ) -> None:
         """Write down one change of one row, or of rows inserted together (``first`` to ``last``)."""
-        if table in _UNJOURNALLED:
-            return
         last = first if last is None else last
+        self._record([(operation, table, first, last, before, after)])
+
+    def _record(self, changes: Sequence[tuple[Operation, str, int, int, Values | None, Values | None]]) -> None:
+        """Write down changes, given as (operation, table, first row, last row, before, after)."""
+        journalled = [change for change in changes if change[1] not in _UNJOURNALLED]
+        if not journalled:
+            return
         connection = self._session.connection()
         if self.entry_id is None:
             made = connection.execute(sa.insert(_ENTRIES).values(**self._head))
             self.entry_id = int((made.inserted_primary_key or (0,))[0])
-        connection.execute(
-            sa.insert(_CHANGES).values(
-                entry_id=self.entry_id,
-                operation=operation,
-                table_name=table,
-                row_id=first,
-                last_id=last,
-                before=_json(before),
-                after=_json(after),
-            )
-        )
-        self.counts[operation, table] += last - first + 1
+        rows = [
+            {
+                "entry_id": self.entry_id,
+                "operation": operation,
+                "table_name": table,
+                "row_id": first,
+                "last_id": last,
+                "before": _json(before),
+                "after": _json(after),
+            }
+            for operation, table, first, last, before, after in journalled
+        ]
+        connection.execute(sa.insert(_CHANGES), rows)
+        for operation, table, first, last, _, _ in journalled:
+            self.counts[operation, table] += last - first + 1
 
     def images(self, table: sa.Table, first: int, last: int) -> list[Image]:
         """Return the rows numbered ``first`` to ``last`` as they are stored now."""
@@ -152,8 +161,9 @@ class Journal:
             if clinging is not None:
                 raise ConflictError(column.table.name, clinging)
         connection.execute(sa.delete(table).where(table.c.id.between(first, last)))
-        for image in reversed(images):
-            self.record(Operation.DELETE, table.name, image["id"], before=image)
+        self._record(
+            [(Operation.DELETE, table.name, image["id"], image["id"], image, None) for image in reversed(images)]
+        )
 
     def _restore(self, table: sa.Table, row_id: int, before: Image, after: Image) -> None:
         images = self.images(table, row_id, row_id)
