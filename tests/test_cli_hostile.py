@@ -4,22 +4,24 @@ import csv
 import io
 import json
 import re
+import shutil
 import sqlite3
 import unicodedata
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mtep_outreach.files.spreadsheets import csv_text, read_csv
+from mtep_outreach.files.spreadsheets import csv_text, read_csv, safe_cell
+from mtep_outreach.places import CODES
 from mtep_outreach.tables import Column, Table
 
 from .conftest import Program, Result
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 FORMATS = ["table", "plain", "csv", "json", "markdown"]
 ADDRESS = "lee@example.org"
 
@@ -84,12 +86,14 @@ NAMES = {
     "a number": Hostile("2"),
     "a truth": Hostile("null"),
 }  # fmt: skip
-CONTROL = {c for c in map(chr, range(0x110000)) if unicodedata.category(c) == "Cc"} - {"\n"}
+CONTROL = {c for c in map(chr, range(0x110000)) if unicodedata.category(c) == "Cc"} - {"\n", "\t"}
 DIRECTION = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+STATES = dict(zip(NAMES, CODES, strict=False))
+"""Each name has a state of its own, so that none is taken for another."""
 
 
 def harmless(text: str) -> str:
-    """A text that was printed; fails when it holds what could steer a terminal (tabs and all)."""
+    """A text that was printed; fails when it holds what could steer a terminal."""
     steering = {hex(ord(c)) for c in text if c in CONTROL | DIRECTION}
     assert not steering, f"{steering} in {text!r}"
     assert "Traceback" not in text
@@ -108,143 +112,186 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def add(program: Program, name: str) -> None:
+def contact_of(name: str) -> str:
+    """The name as that of a person: without what stands around an address."""
+    return f"{re.sub('[<>@]', '', name)[:290]} x <{ADDRESS}>"
+
+
+def add(program: Program, key: str) -> None:
     """Add a partner whose every text is the name."""
+    name = NAMES[key].typed
     run(
         program, "add-partner", "--alias", f"{name[:290]} again", "--city", name, "--note", name, "--scope", "national",
-        "--contact", f"{name.replace('<', '').replace('>', '')[:290]} x <{ADDRESS}>",
-        "--nominated-by", "Bo Chen <chen@example.edu>", "--reason", name, "--", name,
+        "--state", STATES[key], "--contact", contact_of(name), "--nominated-by", "Bo Chen <chen@example.edu>",
+        "--reason", name, "--", name,
     )  # fmt: skip
 
 
-def every_name(test: Any) -> Any:
-    return pytest.mark.parametrize("name", NAMES.values(), ids=NAMES.keys())(test)
+_KEPT: dict[str, Path] = {}
+
+
+@pytest.fixture
+def crowd(mtep: Program, tmp_path_factory: pytest.TempPathFactory) -> Program:
+    """A database with a partner of every hostile name, numbered in their order; made once and copied."""
+    if "crowd" not in _KEPT:
+        for key in NAMES:
+            add(mtep, key)
+        _KEPT["crowd"] = tmp_path_factory.mktemp("crowd") / "network.sqlite"
+        shutil.copy(mtep.database, _KEPT["crowd"])
+    mtep.database.parent.mkdir(exist_ok=True)
+    shutil.copy(_KEPT["crowd"], mtep.database)
+    return mtep
+
+
+ALL_KEPT = [name.kept for name in NAMES.values()]
+
+
+def same_names(found: list[str]) -> None:
+    """Fail with the names that differ, and only those."""
+    assert len(found) == len(ALL_KEPT)
+    wrong = {key: got for key, got, kept in zip(NAMES, found, ALL_KEPT, strict=True) if got != kept}
+    assert not wrong
 
 
 # ---- typed --------------------------------------------------------------------------------------------------
 
 
-@every_name
-def test_a_hostile_name_is_kept_as_typed_and_listed_harmlessly_in_every_format(mtep: Program, name: Hostile) -> None:
-    add(mtep, name.typed)
-    assert [row["name"] for row in mtep.list()] == [name.kept]
-    printed = {how: run(mtep, "list", "--format", how).out for how in FORMATS}
-    for how in ("table", "plain"):
-        assert squeezed(name.kept) in squeezed(printed[how])
-    assert (
-        re.sub(r"\\([\\|`*_<>\[\]])", r"\1", printed["markdown"].splitlines()[2])
-        .split(" | ", 1)[1]
-        .startswith(name.kept)
-    )
-    (row,) = csv.DictReader(io.StringIO(printed["csv"]))
-    assert row["name"].removeprefix("'") == name.kept.removeprefix("'")
+def test_every_name_is_kept_as_it_was_typed(crowd: Program) -> None:
+    same_names([row["name"] for row in crowd.list()])
+
+
+def test_every_name_finds_its_partner_as_it_was_typed(crowd: Program) -> None:
+    lost = []
+    for number, (key, name) in enumerate(NAMES.items(), 1):
+        found = run(crowd, "show", "--", name.typed, code=None)
+        # Names that differ in punctuation only are one to a search: it says so and gives their numbers.
+        if key != "a number" and not (found.code == 0 or re.search(rf"number {number}\b", found.err)):
+            lost.append(key)
+    assert not lost
+
+
+@pytest.mark.parametrize("how", FORMATS)
+def test_every_name_is_listed_whole_and_harmlessly(crowd: Program, how: str) -> None:
+    printed = run(crowd, "list", "--format", how).out
+    if how == "csv":
+        found = [row["name"] for row in csv.DictReader(io.StringIO(printed))]
+        assert found == [safe_cell(name) for name in _stored(crowd)]
+    elif how == "markdown":
+        rows = [re.sub(r"\\([\\|`*_<>\[\]])", r"\1", line) for line in printed.splitlines()[2:]]
+        assert all(f" | {name} | " in row for name, row in zip(_stored(crowd), rows, strict=True))
+    elif how != "json":
+        assert not [name for name in _stored(crowd) if squeezed(name) not in squeezed(printed)]
     for kind in ("contacts", "members", "nominations", "sessions", "invitations"):
-        for how in FORMATS:
-            run(mtep, "list", kind, "--format", how)
+        run(crowd, "list", kind, "--format", how)
+    for command in ("report", "log", "settings", "where"):
+        run(crowd, command, "--format", how)
 
 
-@every_name
-def test_a_hostile_name_finds_its_partner_and_its_card_and_log_are_harmless(mtep: Program, name: Hostile) -> None:
-    add(mtep, name.typed)
-    for how in FORMATS:
-        found = run(mtep, "show", "--format", how, "--", name.typed)
-        assert squeezed(name.kept)[:40] in squeezed(found.out).replace("\\", "") or how in ("csv", "json", "markdown")
-        run(mtep, "report", "--format", how)
-        run(mtep, "log", "--format", how)
-    assert run(mtep, "show", "--format", "json", "1").json["name"] == name.kept
-    run(mtep, "undo")
+def _stored(program: Program) -> list[str]:
+    return [row["name"] for row in program.list()]
 
 
-@every_name
-def test_a_hostile_name_writes_one_letter_inside_the_letters_folder(mtep: Program, name: Hostile) -> None:
-    add(mtep, name.typed)
-    before = {path for path in mtep.folder.rglob("*") if path.is_file()}
-    found = run(mtep, "invite", "--session", "2024-05-24")
-    written = {path for path in mtep.folder.rglob("*") if path.is_file()} - before
-    (letter,) = written
-    assert letter.resolve().parent == (mtep.folder / "letters" / "2024-05-24").resolve()
-    assert re.fullmatch(r"0001(-[a-z0-9]+)*\.md", letter.name), letter.name
-    assert len(letter.name) < 100
-    assert name.kept in harmless(letter.read_text("utf-8"))
-    assert squeezed(name.kept) in squeezed(found.out)
-    assert name.kept in run(mtep, "invite", "--show", "1").out
-    run(mtep, "undo")
-    assert not letter.exists()
+def test_every_name_has_its_card(crowd: Program) -> None:
+    for number, name in enumerate(_stored(crowd), 1):
+        assert squeezed(name) in squeezed(run(crowd, "show", str(number)).out)
+        assert run(crowd, "show", str(number), "--format", "json").json["name"] == name
 
 
-@every_name
-def test_a_hostile_name_comes_back_from_an_export_into_a_second_database(mtep: Program, name: Hostile) -> None:
-    add(mtep, name.typed)
-    run(mtep, "export", "out.csv")
-    with (mtep.folder / "out.csv").open(encoding="utf-8", newline="") as file:
+def test_every_letter_lies_inside_the_letters_folder_and_goes_with_undo(crowd: Program) -> None:
+    before = {path for path in crowd.folder.rglob("*") if path.is_file()}
+    printed = run(crowd, "invite", "--session", "2024-05-24").out
+    written = sorted({path for path in crowd.folder.rglob("*") if path.is_file()} - before)
+    assert len(written) == len(NAMES)
+    for number, (name, letter) in enumerate(zip(_stored(crowd), written, strict=True), 1):
+        assert letter.resolve().parent == (crowd.folder / "letters" / "2024-05-24").resolve()
+        assert re.fullmatch(rf"{number:04d}(-[a-z0-9]+)*\.md", letter.name), letter.name
+        assert len(letter.name) < 100
+        assert name in harmless(letter.read_text("utf-8"))
+        assert squeezed(name) in squeezed(printed)
+        assert name in run(crowd, "invite", "--show", str(number)).out
+    run(crowd, "undo")
+    assert {path for path in crowd.folder.rglob("*") if path.is_file()} == before
+
+
+def test_every_name_comes_back_from_an_export_into_a_second_database(crowd: Program) -> None:
+    run(crowd, "export", "out.csv")
+    with (crowd.folder / "out.csv").open(encoding="utf-8", newline="") as file:
         cells = [cell for row in csv.reader(file) for cell in row]
-    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
-    second = str(mtep.folder / "second.sqlite")
-    run(mtep, "--db", second, "import", "out.csv", "--yes")
-    (partner,) = run(mtep, "--db", second, "list", "--format", "json").json
-    (contact,) = run(mtep, "--db", second, "list", "contacts", "--format", "json").json
-    assert (partner["name"], partner["city"]) == (name.kept, name.kept)
-    assert contact["email"] == ADDRESS
-    everything = json.loads(_exported(mtep))
-    assert everything["partners"][0]["name"] == name.kept
+    assert not [cell for cell in cells if cell.startswith(FORMULA)]
+    second = str(crowd.folder / "second.sqlite")
+    run(crowd, "--db", second, "import", "out.csv", "--yes")
+    here, there = (run(crowd, *base, "list", "--format", "json").json for base in ([], ["--db", second]))
+    for key in ("name", "city", "contact", "email"):
+        assert [row[key] for row in there] == [row[key] for row in here]
+    run(crowd, "export", "out.json")
+    everything = json.loads((crowd.folder / "out.json").read_text("utf-8"))
+    assert [row["name"] for row in everything["partners"]] == _stored(crowd)
 
 
-def _exported(program: Program) -> str:
-    run(program, "export", "out.json")
-    return (program.folder / "out.json").read_text("utf-8")
+def test_a_contact_whose_name_holds_an_at_sign_comes_back_from_an_export(mtep: Program) -> None:
+    mtep("add-partner", "Acme", "--contact", f"Ann @ Acme <{ADDRESS}>")
+    mtep("export", "out.csv")
+    mtep("--db", "second.sqlite", "import", "out.csv", "--yes")
+    (contact,) = mtep("--db", "second.sqlite", "list", "contacts", "--format", "json").json
+    assert (contact["name"], contact["email"]) == ("Ann @ Acme", ADDRESS)
 
 
-@every_name
-def test_a_hostile_name_is_imported_as_it_stands(mtep: Program, name: Hostile) -> None:
+def test_every_name_is_imported_as_it_stands(mtep: Program) -> None:
+    rows = [[safe_cell(name.typed), STATES[key], name.typed] for key, name in NAMES.items()]
     with (mtep.folder / "in.csv").open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([["name", f"why {name.typed}"], [name.typed, name.typed]])
-    if name.typed.startswith("'="):
-        pytest.skip("a cell like that is what an export makes of a formula")
+        csv.writer(file).writerows([["name", "state", "why \x1b[31m [bold]"], *rows])
+    run(mtep, "import", "in.csv", "--dry-run")
     run(mtep, "import", "in.csv", "--yes")
-    (partner,) = mtep.list()
-    assert partner["name"] == name.kept
-    assert name.kept[:20].split()[0] in partner["note"]
+    same_names(_stored(mtep))
 
 
-@every_name
-def test_a_refusal_repeats_a_hostile_name_harmlessly(network: Program, name: Hostile) -> None:
-    for arguments in (
-        ["show", "--", f"no {name.typed}"],
-        ["nominate", "--by", f"no {name.typed}", "AMTE"],
-        ["add-session", "--", f"no {name.typed}"],
-        ["list", "--state", f"no {name.typed}"],
-        ["list", "--sort", f"no {name.typed}"],
-        ["invite", "--template", f"no {name.typed}"],
-        ["rsvp", "AMTE", "--", f"no {name.typed}"],
-        ["settings", "--", f"no {name.typed}=1"],
-        ["import", "--", f"no {name.typed[:50]}"],
-        ["list", "--scope", f"no {name.typed}"],
-        ["list", "--", f"no {name.typed}"],
-        [f"no {name.typed}"],
-    ):
-        found = run(network, *arguments, code=None)
-        assert found.code in (1, 2), arguments
+@pytest.mark.parametrize(
+    "before",
+    [
+        ["show", "--"],
+        ["nominate", "AMTE", "--by"],
+        ["add-session", "--"],
+        ["list", "--state"],
+        ["list", "--sort"],
+        ["list", "--scope"],
+        ["list", "--"],
+        ["invite", "--template"],
+        ["invite", "--show"],
+        ["rsvp", "AMTE", "--"],
+        ["settings", "--"],
+        ["import", "--"],
+        ["export", "--"],
+        [],
+    ],
+    ids=" ".join,
+)
+def test_a_refusal_repeats_every_name_harmlessly(network: Program, before: list[str]) -> None:
+    for name in NAMES.values():
+        found = run(network, *before, f"no {name.typed[:90]}", code=None)
+        assert found.code in (1, 2), name
         assert not found.out
 
 
-@every_name
-def test_a_hostile_text_in_every_other_field_is_printed_harmlessly(network: Program, name: Hostile) -> None:
-    text = name.typed
-    person = f"{text.replace('<', '').replace('>', '')[:290]} x"
-    run(network, "add-contact", "AMTE", "--title", text, "--phone", text, "--", f"{person} <x@example.org>")
-    run(network, "add-member", "--team", text, "--", f"{person} <x@example.edu>")
-    run(network, "edit-session", "2024-05-24", "--title", f"{text[:290]} x", "--where", text, "--agenda", text,
-        "--host", f"{person} <x@example.com>")  # fmt: skip
+OTHER_TEXTS = ("markup", "closing nothing", "a template", "colour", "C1 controls", "other directions", "a formula")
+
+
+@pytest.mark.parametrize("key", OTHER_TEXTS)
+def test_a_hostile_text_in_every_other_field_is_printed_harmlessly(network: Program, key: str) -> None:
+    text = NAMES[key].typed
+    person = contact_of(text)
+    run(network, "add-contact", "AMTE", "--title", text, "--phone", text, "--", person)
+    run(network, "add-member", "--team", text, "--", person)
+    run(network, "edit-session", "2024-05-24", "--title", text, "--where", text, "--agenda", text, "--host", person)
     run(network, "rsvp", "AMTE", "no", "--note", text)
     run(network, "join", "AMTE", "--document", text)
-    run(network, "settings", f"network={text}", f"hub={text}", f"postal_address={text}")
+    run(network, "settings", f"network={text}", f"hub={text}", f"postal_address={text}", f"contact_person={person}")
     for how in FORMATS:
         for kind in ("contacts", "members", "sessions", "invitations"):
             run(network, "list", kind, "--format", how)
         for command in ("show AMTE", "report", "log", "settings"):
             run(network, *command.split(), "--format", how)
     run(network, "invite")
-    run(network, "invite", "--show", "AMTE")
+    assert NAMES[key].kept in run(network, "invite", "--show", "AMTE").out
 
 
 @pytest.mark.parametrize("text", ["%", "_", "%%", "a%c", "A_me", "!", "\\", "'", "--", "*", "?", "[A-Z]*"])
@@ -283,7 +330,7 @@ def test_no_exported_cell_is_a_formula_and_every_one_is_read_back(tmp_path: Path
     table = Table((Column("name", "Name"),), [{"name": text} for text in texts])
     written = csv_text(table)
     for row in csv.reader(io.StringIO(written)):
-        assert not row[0].startswith(("=", "+", "-", "@", "\t", "\r"))
+        assert not row[0].startswith(FORMULA)
     file = tmp_path / "cells.csv"
     file.write_text(written, encoding="utf-8", newline="")
     assert [row.cells[0] for row in read_csv(file).rows] == texts or not texts
@@ -321,7 +368,9 @@ def _write_into(database: Path, text: str) -> None:
         ):
             unique = (table, column) in {("contacts", "email"), ("members", "email")}
             value = "? || id" if unique else "?"
-            connection.execute(f"UPDATE {table} SET {column} = {value}", (text,))
+            connection.execute(
+                f"UPDATE {table} SET {column} = {value}", (text.replace("\0", "") if column == "path" else text,)
+            )
         for key in ("network", "hub", "postal_address"):
             connection.execute("INSERT INTO settings (key, value) VALUES (?, ?)", (key, text))
         connection.commit()
@@ -337,15 +386,13 @@ READING = [
 
 
 @pytest.mark.parametrize("how", FORMATS)
-@pytest.mark.parametrize("command", READING)
-def test_what_somebody_else_wrote_into_the_database_is_printed_harmlessly(
-    network: Program, command: str, how: str
-) -> None:
+def test_what_somebody_else_wrote_into_the_database_is_printed_harmlessly(network: Program, how: str) -> None:
     _write_into(network.database, STEERING)
-    found = run(network, *command.split(), "--format", how)
-    assert found.out
-    if how == "json":
-        json.loads(found.out)
+    for command in READING:
+        found = run(network, *command.split(), "--format", how)
+        assert found.out
+        if how == "json":
+            json.loads(found.out)
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def test_rows_that_are_too_long_are_problems_with_their_lines_and_the_others_are
 
 
 def test_cells_and_headers_are_trimmed_and_a_header_is_one_line(read: Reading) -> None:
-    sheet = read(" Organization \n  , State\n".replace("\n  ,", ",") + " A ,  AL \n")
+    sheet = read(" Organization , State\n A ,  AL \n")
     assert sheet.columns == ("Organization", "State")
     assert found(sheet) == [(2, ("A", "AL"))]
     assert read('"Name of the\norganization",x\nA,b\n').columns == ("Name of the organization", "x")

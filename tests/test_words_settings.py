@@ -86,7 +86,7 @@ def test_a_path_is_kept_whole(key: str, tmp_path: Path, monkeypatch: pytest.Monk
         ("contact_person", "Bo chen@example.edu", "the address must stand in < >"),
         ("session.start", "12", "'12' is not an hour of the day"),
         ("session.end", "25:00", "'25:00' is not an hour of the day"),
-        ("session.time_zone", "CST", "'CST' is not a time zone of the IANA list. Did you mean America/Chicago"),
+        ("session.time_zone", "CST", "Did you mean America/Chicago?"),
         ("network", "x" * 1001, "1,001 characters"),
         ("hub", "x" * 1001, "1,001 characters"),
         ("postal_address", "x" * 1001, "1,001 characters"),
