@@ -192,10 +192,10 @@ def test_the_facts_of_a_letter_are_those_a_template_can_name() -> None:
 @pytest.mark.parametrize(
     ("scope", "words"),
     [
-        ("national", "we turn to national organizations whose goals are close to ours"),
-        ("state", "is settled within a state"),
-        ("local", "new teachers are formed where they first teach"),
-        (None, "we turn to organizations whose goals are close to ours"),
+        ("national", "are turning to national organizations whose goals are close to ours"),
+        ("state", "organizations that work across a state"),
+        ("local", "the communities where new teachers begin"),
+        (None, "are turning to organizations whose goals are close to ours"),
     ],
 )
 def test_each_scope_has_its_own_reason_to_write(scope: str | None, words: str) -> None:
@@ -207,7 +207,7 @@ def test_each_scope_has_its_own_reason_to_write(scope: str | None, words: str) -
 
 def test_a_contact_is_greeted_by_name_and_without_one_the_organization_is() -> None:
     assert "\n\nDear Ann Adams,\n\n" in letter(a_partner(contact="Ann Adams"))
-    assert "\n\nDear colleagues at Alabama Mathematics Council,\n\n" in letter(a_partner())
+    assert "\n\nDear colleagues at the Alabama Mathematics Council,\n\n" in letter(a_partner())
 
 
 def test_a_contact_known_only_by_an_address_is_greeted_as_a_colleague() -> None:
@@ -216,7 +216,7 @@ def test_a_contact_known_only_by_an_address_is_greeted_as_a_colleague() -> None:
 
 def test_a_member_signs_in_the_first_person_and_the_hub_in_the_plural() -> None:
     by_member = letter(a_partner(scope="state", state="AL"), nomination=a_nomination(), signs=True)
-    assert "I write to you as a change agent of MTEP 2.0 and a member of its Auburn team." in by_member
+    assert "I write to you as a change agent of MTEP 2.0, one of the volunteers" in by_member
     assert "We write to you on behalf" not in by_member
     assert by_member.index("Sincerely,") < by_member.index("Maria Rivera")
     by_hub = letter(a_partner(scope="national"), nomination=a_nomination())
@@ -296,11 +296,11 @@ Association of Mathematics Teacher Educators
 
 Dear Ann Adams,
 
-We write to you on behalf of MTEP 2.0, the Mathematics Teacher Education Partnership: a national network of universities, colleges, schools and their partners that work together to prepare more, and better prepared, secondary mathematics teachers.
+We write to you on behalf of MTEP 2.0, the Mathematics Teacher Education Partnership. It is a national network of universities, colleges, schools and their partners. Together they prepare secondary mathematics teachers, and want to prepare more of them and to prepare them well.
 
-We are widening this network, and we turn to national organizations whose goals are close to ours. Association of Mathematics Teacher Educators speaks to people in every part of the country whom no single program can reach, and we would like to find out what becomes possible when your work and ours are joined.
+We are widening this network and are turning to national organizations whose goals are close to ours. Preparing the mathematics teachers that the country needs is too large a task for any one program, and we would like to find out what your organization and our network could do together.
 
-Your organization was suggested to us by Bo Chen, for this reason: “Their standards describe the programs we all want to have.”
+Bo Chen, of our network, suggested your organization to us for this reason: “Their standards describe the programs we all want to have.”
 
 Please join us for an information session:
 
@@ -323,7 +323,7 @@ If you have any questions, please ask us at lee@example.edu.
 Sincerely,
 
 Wanda Lee  \n\
-MTEP 2.0 Outreach Hub
+MTEP 2.0 Outreach Hub  \n\
 lee@example.edu
 
 MTEP 2.0 Outreach Hub, 1 College Street, Auburn, AL 36849
@@ -338,19 +338,19 @@ May 1, 2024
 
 Alabama Mathematics Council
 
-Dear colleagues at Alabama Mathematics Council,
+Dear colleagues at the Alabama Mathematics Council,
 
-I write to you as a change agent of MTEP 2.0 and a member of its Auburn team. MTEP 2.0, the Mathematics Teacher Education Partnership, is a national network of universities, colleges, schools and their partners. Together we prepare more, and better prepared, secondary mathematics teachers.
+I write to you as a change agent of MTEP 2.0, one of the volunteers who carry its work into their own part of the country. MTEP 2.0, the Mathematics Teacher Education Partnership, is a national network of universities, colleges, schools and their partners. Together they prepare secondary mathematics teachers, and want to prepare more of them and to prepare them well.
 
-We are widening this network, because much of what decides who teaches mathematics is settled within a state: how teachers are prepared, licensed, placed and kept. Alabama Mathematics Council knows Alabama as our teams cannot, and we would like to learn from you and to work beside you.
+We are widening this network and are turning to organizations that work across a state. Much of what decides who teaches mathematics is settled there: how teachers are prepared, licensed, placed and kept. Your organization sees Alabama from a side that a university seldom sees, and we would like to learn from you and to work with you.
 
-When I suggested Alabama Mathematics Council to the network, I gave this reason: “They bring teachers from every county together.”
+I suggested your organization to the network myself, and this was my reason: “They bring teachers from every county together.”
 
 Please join us for an information session:
 
 **Informational Meeting for MTEP 2.0 Network Expansion Partners**  \n\
 Friday, May 24, 2024, 12:00-1:00 p.m. CDT  \n\
-The link follows as soon as you have answered.
+The link follows.
 
 The session has three purposes:
 
@@ -365,7 +365,7 @@ If you have any questions, please ask Wanda Lee (lee@example.edu).
 Sincerely,
 
 Maria Rivera  \n\
-Change agent, MTEP 2.0, Auburn  \n\
+Change agent, MTEP 2.0, Auburn team  \n\
 rivera@example.edu
 
 MTEP 2.0 Outreach Hub, 1 College Street, Auburn, AL 36849

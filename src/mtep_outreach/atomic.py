@@ -37,7 +37,9 @@ def make_folder(folder: Path) -> None:
     Raises FileError when it cannot be made.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for missing in reversed([parent for parent in (folder, *folder.parents) if not parent.exists()]):
+            missing.mkdir(exist_ok=True, mode=0o700)
+        folder.mkdir(exist_ok=True)
     except OSError as error:
         raise FileError(folder, reason_of(error), "Choose another folder.") from error
 

@@ -17,7 +17,8 @@ from .errors import (
 
 _SLASHES = re.compile(r"^(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})$")
 _ISO = re.compile(r"^\d{4}-\d{2}-\d{2}$")
-_GUESSWORK = re.compile(r"^\d{1,2}[-. ]\d{1,2}([-. ]\d{1,4})?$")
+_GUESSWORK = re.compile(r"^(?!\d{1,2}/\d{1,2}$)\d{1,2}[-./, ]+\d{1,2}([-./, ]+\d{1,4})?$")
+_SHORT_WEEKDAYS = re.compile(r"\b(Tue|Wed|Thu)(?:s|nes|r|rs)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"^(?!\d{8}$)\d+$")
 _EARLIEST, _LATEST = 1900, 2199
 
@@ -83,12 +84,13 @@ def past_day(text: str, what: str, today: date) -> date:
     return found
 
 
-def _in_words(typed: str) -> date:
+def _in_words(text: str) -> date:
     from dateutil import parser
 
+    typed = _SHORT_WEEKDAYS.sub(r"\1", text)
     reader = parser.parser()
     # What the text leaves out is filled from the default: two defaults that differ in all show what it left out.
-    first, second = datetime(2000, 1, 1, 1, 1), datetime(2001, 2, 2, 2, 2)  # noqa: DTZ001 - a wall clock
+    first, second = datetime(2000, 1, 1, 1, 1), datetime(2001, 2, 15, 2, 2)  # noqa: DTZ001 - a wall clock
     try:
         readings = [reader.parse(typed, default=default, ignoretz=True) for default in (first, second)]
     except (ValueError, OverflowError) as error:
@@ -121,8 +123,8 @@ def _from_parts(typed: str, year: int, month: int, day_of_month: int) -> date:
 def hour(text: str) -> time:
     """Read an hour of the day: 12:00, 1:30pm, 9 a.m., noon. Raises UnreadableHourError."""
     typed = " ".join(text.lower().replace(".m.", "m").replace(".m", "m").split())
-    if typed in ("noon", "midnight"):
-        return time(12 if typed == "noon" else 0)
+    if typed in ("noon", "12 noon", "midnight", "12 midnight"):
+        return time(12 if typed.endswith("noon") else 0)
     match = re.fullmatch(r"(\d{1,2})(?::(\d{2}))?\s*(am|pm)?", typed)
     if not match or (match[2] is None and match[3] is None):
         raise UnreadableHourError(text)
@@ -144,7 +146,7 @@ def zone(text: str) -> str:
     by_lower = {name.lower(): name for name in known if "/" in name or name == "UTC"}
     if typed.lower() in by_lower:
         return by_lower[typed.lower()]
-    called = _CALLED.get(text.strip().lower().removesuffix(" time").strip())
+    called = _CALLED.get(re.sub(r"( standard| daylight)?( time)?$", "", " ".join(text.lower().split())))
     if called:
         raise UnknownZoneError(text, [called])
     tails = {name.rpartition("/")[2]: name for name in by_lower}

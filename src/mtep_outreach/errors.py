@@ -39,6 +39,10 @@ class WrongUsageError(MtepError):
     exit_code = 2
 
 
+def _closed(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
+
+
 def listed(words: Iterable[str], last: str = "or") -> str:
     """Join words as a sentence does: "a, b or c"."""
     items = list(words)
@@ -334,7 +338,7 @@ class WrongSettingError(WrongUsageError):
     """A value that a setting cannot have."""
 
     def __init__(self, key: str, value: str, reason: str) -> None:
-        super().__init__(f"'{value}' cannot be the setting {key}: {reason}.", f"Type it like {key}=VALUE.")
+        super().__init__(f"'{value}' cannot be the setting {key}: {_closed(reason)}", f"Type it like {key}=VALUE.")
 
 
 # ---- journal ---------------------------------------------------------------------------------------------
@@ -427,7 +431,7 @@ class TemplateMistakeError(MtepError):
     """A template that cannot be rendered, with its file and line."""
 
     def __init__(self, path: str, line: int, reason: str) -> None:
-        super().__init__(f"{path}, line {line}: {reason.rstrip('.')}.", "Mend the template and run the command again.")
+        super().__init__(f"{path}, line {line}: {_closed(reason)}", "Mend the template and run the command again.")
 
 
 # ---- database --------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ LONGEST_NAME = 300
 LONGEST_TEXT = 10_000
 
 _INSIDE_WORDS = re.compile(r"['’‘`´]")
+_NOT_DECOMPOSED = str.maketrans("łŁøØđĐ", "lLoOdD")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
@@ -17,7 +18,8 @@ def clean_text(text: str) -> str:
 
     Line breaks and tabs stay; nothing else of what was typed is changed.
     """
-    kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn"))
+    broken = text.replace("\r\n", "\n").replace("\r", "\n")
+    kept = "".join(c for c in broken if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn"))
     return re.sub("[\u202a-\u202e\u2066-\u2069]", "", kept).strip()
 
 
@@ -28,8 +30,9 @@ def clean_line(text: str) -> str:
 
 def name_key(text: str) -> str:
     """Return the copy of a name that is compared: no accents, letter case or punctuation; "&" reads "and"."""
-    decomposed = unicodedata.normalize("NFKD", text.replace("&", " and "))
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    decomposed = unicodedata.normalize("NFKD", text.replace("&", " and ")).translate(_NOT_DECOMPOSED)
+    # Neither accents nor what cannot be seen (soft hyphens, joiners) tells names apart.
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
     return _BETWEEN_WORDS.sub(" ", _INSIDE_WORDS.sub("", bare).casefold()).strip()
 
 

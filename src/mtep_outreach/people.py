@@ -7,9 +7,7 @@ from .errors import UnreadableAddressError, UnreadablePersonError, UnreadableWeb
 from .names import checked_name, clean_line
 
 _PERSON = re.compile(r"^(?P<name>[^<>]*)<(?P<address>[^<>]*)>$")
-_WEBSITE = re.compile(
-    r"^(?:https?://)?[^\s/:@\"'<>\\]+\.[^\s/:@\"'<>\\]+(?::\d+)?(?:[/?#][^\s\"<>\\]*)?$", re.IGNORECASE
-)
+_WEBSITE = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[\w-]+(?::\d+)?(?:[/?#][^\s\"<>\\]*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -48,16 +46,18 @@ def mail_address(text: str) -> str:
 
     Raises UnreadableAddressError. Whether anybody reads the address is not asked (no network is used).
     """
-    from email_validator import EmailNotValidError, EmailUndeliverableError, validate_email
+    from email_validator import EmailNotValidError, validate_email
 
     address = clean_line(text)
     try:
         found = validate_email(address, check_deliverability=False, allow_smtputf8=False)
-    except EmailUndeliverableError:  # a domain set aside for examples: harmless, and nothing is sent to it
+    except EmailNotValidError as error:
+        if "special-use" not in str(error):
+            raise UnreadableAddressError(address, str(error)) from None
+        # A domain set aside for examples and tests (.invalid, .test) is well-formed, and nobody there can be harmed.
+        mail_address(f"{address}.com")
         local, _, domain = address.rpartition("@")
         return f"{local}@{domain.lower()}"
-    except EmailNotValidError as error:
-        raise UnreadableAddressError(address, str(error)) from None
     return found.ascii_email or found.normalized
 
 
@@ -67,6 +67,6 @@ def website(text: str) -> str:
     Raises UnreadableWebsiteError for another scheme than http(s), blanks, or no domain.
     """
     line = clean_line(text)
-    if not _WEBSITE.match(line):
+    if not _WEBSITE.fullmatch(line):
         raise UnreadableWebsiteError(line)
     return line

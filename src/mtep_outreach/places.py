@@ -1,6 +1,7 @@
 """The states and territories of the United States, by the names people give them."""
 
 import difflib
+import re
 import unicodedata
 
 from .errors import UnknownStateError
@@ -62,7 +63,7 @@ _STATES: dict[str, tuple[str, ...]] = {
     "GU": ("Guam",),
     "MP": ("Northern Mariana Islands", "N Mariana Islands", "CNMI"),
     "PR": ("Puerto Rico", "P R"),
-    "VI": ("U.S. Virgin Islands", "Virgin Islands", "USVI", "V I"),
+    "VI": ("U.S. Virgin Islands", "Virgin Islands", "US Virgin Islands", "USVI", "V I"),
     "FM": ("Federated States of Micronesia", "Micronesia"),
     "MH": ("Marshall Islands", "Republic of the Marshall Islands"),
     "PW": ("Palau", "Republic of Palau"),
@@ -95,8 +96,9 @@ def state_code(text: str) -> str:
 
     A city before it, as in "Auburn, Ala.", is passed over. Raises UnknownStateError for anything else.
     """
-    key = _key(text.rpartition(",")[2])
-    for attempt in (key, key.removeprefix("state of "), key.removeprefix("the "), key.removesuffix(" usa")):
+    whole = re.sub(r"[ ,]+(u\.?s\.?a\.?|\d{5}(-\d{4})?)$", "", text.strip(), flags=re.IGNORECASE)
+    key = _key(whole.rpartition(",")[2])
+    for attempt in (_key(whole), key, re.sub(r"^(the )?(state|commonwealth) of ", "", key), key.removeprefix("the ")):
         if attempt in _CODE_OF:
             return _CODE_OF[attempt]
     near = difflib.get_close_matches(key, _CODE_OF, n=3, cutoff=0.75)

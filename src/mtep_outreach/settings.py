@@ -1,5 +1,6 @@
 """What can be set: the network's facts (kept in the database) and this machine's (one TOML file)."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from .atomic import reason_of, write_whole
 from .errors import FileError, MtepError, UnknownSettingError, WrongSettingError
 
 Checked = Mapping[str, str]
+
+_LONGEST = 1000
 
 
 @dataclass(frozen=True)
@@ -78,14 +81,23 @@ def checked(key: str, value: str) -> str:
             case "session.time_zone":
                 return days.zone(text)
     except MtepError as error:
-        raise WrongSettingError(key, text, f"{error.message.rstrip('.')}. {error.hint}".rstrip(". ")) from None
+        raise WrongSettingError(key, text, f"{error.message} {error.hint}".strip()) from None
     except ValueError as error:
         raise WrongSettingError(key, text, str(error)) from None
-    return str(Path(text).expanduser().absolute()) if kind.machine else names.checked_length(text, key, 1000)
+    if len(text) > _LONGEST:
+        raise WrongSettingError(key, f"{text[:40]}...", f"it has {len(text):,} characters, more than {_LONGEST:,}")
+    return _folder_or_file(key, text) if kind.machine else text
+
+
+def _folder_or_file(key: str, text: str) -> str:
+    try:
+        return str(Path(text).expanduser().absolute())
+    except RuntimeError:
+        raise WrongSettingError(key, text, "there is no such user") from None
 
 
 def _goal(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 1_000_000:  # noqa: PLR2004
+    if not re.fullmatch("[0-9]{1,7}", text) or not 1 <= int(text) <= 1_000_000:  # noqa: PLR2004
         raise ValueError("it must be a number from 1 to 1,000,000")
     return int(text)
 
@@ -135,6 +147,7 @@ def change_machine_settings(path: Path, changes: Checked) -> None:
     """Write changed settings into the TOML file; its comments and order stay. Raises FileError."""
     import tomlkit
 
+    machine_settings(path)  # a file that cannot be read is not written over
     text = path.read_text(encoding="utf-8") if path.exists() else "# Settings of mtep on this machine.\n"
     document = tomlkit.parse(text)
     for key, value in changes.items():

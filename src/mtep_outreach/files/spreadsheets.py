@@ -80,12 +80,12 @@ def _text(path: Path) -> str:
         raise FileError(path, reason_of(error), "Choose another file.") from error
     if content[:4] == b"PK\x03\x04":
         raise UnreadableTableError(path, "it is an Excel workbook")
-    if b"\0" in content[:4096]:
+    if b"\0" in content:
         raise UnreadableTableError(path, "it is not a text file")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
+        line = len((error.object[: error.start] + b"x").splitlines())
         raise UnreadableTableError(path, f"it is not UTF-8 (line {line})") from None
 
 
@@ -105,12 +105,17 @@ _FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
 
 def safe_cell(text: str) -> str:
     """Return a cell that no spreadsheet program runs as a formula: one that could be begins with an apostrophe."""
-    return f"'{text}" if text.startswith(_FORMULA_BEGINS) else text
+    return f"'{text}" if _could_be_formula(text) else text
 
 
 def _plain_cell(text: str) -> str:
     """Return what `safe_cell` was given."""
-    return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA_BEGINS) else text
+    return text[1:] if text.startswith("'") and _could_be_formula(text[1:]) else text
+
+
+def _could_be_formula(text: str) -> bool:
+    """Return whether a text is a formula, or one that apostrophes stand before: those must come back as they were."""
+    return text.lstrip("'").startswith(_FORMULA_BEGINS)
 
 
 def csv_text(table: Table) -> str:

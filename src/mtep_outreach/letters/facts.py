@@ -1,5 +1,6 @@
 """What a template may say: plain texts about one partner, one session and the network."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +14,7 @@ FACTS: Mapping[str, str] = {
     "network": "the network's name",
     "hub": "who signs for the network",
     "organization": "the partner's name",
+    "the_organization": "the same as it stands in a sentence: 'the American Mathematical Society', but 'Xavier'",
     "acronym": "its acronym",
     "scope": "national, state or local",
     "state": "its state in words",
@@ -20,7 +22,7 @@ FACTS: Mapping[str, str] = {
     "greeting": "'Dear Maria Rivera' or 'Dear colleagues at ...', without the comma",
     "contact": "the contact's name",
     "contact_title": "the contact's title",
-    "reason": "why it was nominated",
+    "reason": "why it was nominated, as a sentence",
     "nominator": "who nominated it",
     "nominator_team": "the nominator's team",
     "session_title": "the session's title",
@@ -62,36 +64,70 @@ def letter_facts(
             "signer": signer["nominator"],
             "signer_email": signer["nominator_email"],
             "signer_role": in_words(signer["nominator_role"]),
-            "signer_team": signer["nominator_team"],
+            "signer_team": _team(signer["nominator_team"]),
             "member_signs": "yes",
         }
         if signer
-        else {"signer": asked.name if asked else None, "signer_email": asked.email if asked else None}
+        else {"signer": asked.name if asked else None, "signer_email": _second(asked)}
     )
+    known_by_name = partner["contact"] if "@" not in (partner["contact"] or "") else None
     return dict.fromkeys(FACTS) | {
         "date": days.day_in_words(today).partition(", ")[2],
         "network": settings["network"],
         "hub": settings["hub"],
         "organization": partner["name"],
+        "the_organization": with_article(partner["name"]),
         "acronym": partner["acronym"],
         "scope": partner["scope"],
         "state": places.state_name(partner["state"]) if partner["state"] else None,
         "city": partner["city"],
-        "greeting": f"Dear {partner['contact'] or 'colleagues at ' + partner['name']}",
-        "contact": partner["contact"],
+        "greeting": f"Dear {known_by_name or 'colleagues at ' + with_article(partner['name'])}",
+        "contact": known_by_name,
         "contact_title": partner["contact_title"],
-        "reason": nomination["reason"] if nomination else None,
+        "reason": _sentence(nomination["reason"]) if nomination else None,
         "nominator": nomination["nominator"] if nomination else None,
-        "nominator_team": nomination["nominator_team"] if nomination else None,
+        "nominator_team": _team(nomination["nominator_team"]) if nomination else None,
         "session_title": session["title"],
         "when": days.when_in_words(starts, ends, zone),
         "own_hours": days.hours_elsewhere(starts, ends, zone, own_zone) if own_zone else None,
         "place": session["place"],
         "host": session["host_name"],
         "host_email": session["host_email"],
-        "agenda": session["agenda"],
+        "agenda": _sentence(session["agenda"]),
         "contact_person": asked.name if asked else None,
-        "contact_person_email": asked.email if asked else None,
+        "contact_person_email": _second(asked),
         "postal_address": settings["postal_address"] or None,
         **by_member,
     }
+
+
+_KIND = (
+    "Academy|Agency|Alliance|Association|Board|Bureau|Center|Centre|Coalition|College|Commission|Committee|Conference|"
+    "Congress|Consortium|Council|Department|Division|Federation|Foundation|Fund|Initiative|Institute|Institution|League|"
+    "Library|Museum|Network|Office|Organization|Partnership|Project|School|Society|Trust|Union|University"
+)
+_TAKES_ARTICLE = re.compile(
+    rf"(?:{_KIND}) (?:of|for|on) .*"  # the Association of ..., the University of ...
+    r"|(?:.* )?(?:Alliance|Association|Board|Bureau|Coalition|Commission|Committee|Conference|Congress|Consortium|Council|"
+    r"Department|Federation|Foundation|Fund|Institute|Institution|League|Network|Society|Trust|Union)(?: (?:of|for|on) .*)?"
+)
+
+
+def with_article(name: str) -> str:
+    """Return an organization's name as it stands in a sentence: with "the" where English wants one."""
+    return f"the {name}" if _TAKES_ARTICLE.fullmatch(name) else name
+
+
+def _team(name: str | None) -> str | None:
+    """Return a team's name without the word "team", which the letter adds."""
+    return re.sub(r"\s+team$", "", name, flags=re.IGNORECASE) or None if name else None
+
+
+def _sentence(text: str | None) -> str | None:
+    """Return a text that ends as a sentence does."""
+    return text if not text or text.endswith((".", "!", "?", "…", "”", '"')) else f"{text}."
+
+
+def _second(person: Person | None) -> str | None:
+    """Return a person's address, where it is not the only name there is."""
+    return person.email if person and person.email != person.name else None

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import (
+    Environment,
     FileSystemLoader,
     StrictUndefined,
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
-    Undefined,
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -28,6 +28,7 @@ _CAN_GO_WRONG = (
     LookupError,
     AttributeError,
     RecursionError,
+    MemoryError,
 )
 
 
@@ -35,11 +36,28 @@ class NotKnown(StrictUndefined):
     """A fact that is not known: empty in a test or comparison, an error where it would be printed."""
 
     __slots__ = ()
-    # What StrictUndefined forbids and Undefined allows:
-    __bool__ = Undefined.__bool__  # type: ignore[assignment]
-    __eq__ = Undefined.__eq__  # type: ignore[assignment]
-    __ne__ = Undefined.__ne__  # type: ignore[assignment]
-    __hash__ = Undefined.__hash__  # type: ignore[assignment]
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+    def __ne__(self, other: object) -> bool:
+        return True
+
+    __hash__ = object.__hash__
+
+
+class _Files(FileSystemLoader):
+    """Reads templates; one that is not UTF-8 text is a mistake of its own."""
+
+    def get_source(self, environment: Environment, template: str) -> Any:
+        try:
+            return super().get_source(environment, template)
+        except UnicodeDecodeError as error:
+            line = len((error.object[: error.start] + b"x").splitlines())
+            raise TemplateSyntaxError(f"it is not UTF-8 text ({error.reason})", line, template, template) from None
 
 
 class Templates:
@@ -48,7 +66,7 @@ class Templates:
     def __init__(self, own: Path | None = None) -> None:
         self._folders = template_folders(own)
         self._environment = ImmutableSandboxedEnvironment(
-            loader=FileSystemLoader(self._folders),
+            loader=_Files(self._folders, encoding="utf-8-sig"),
             undefined=StrictUndefined,
             autoescape=False,
             trim_blocks=True,
@@ -73,19 +91,15 @@ class Templates:
             return self._environment.get_template(file).render(values).strip() + "\n"
         except TemplateNotFound as error:
             if error.name != file:
-                raise TemplateMistakeError(
-                    file, 1, f"it includes '{error.name}', which no template folder holds"
-                ) from None
+                said = f"it includes '{error.name}', which no template folder holds"
+                raise TemplateMistakeError(*_place(error, file), said) from None
             raise TemplateNotFoundError(name, self.names(), [str(folder) for folder in self._folders]) from None
         except TemplateSyntaxError as error:
             raise TemplateMistakeError(
                 error.filename or file, error.lineno, error.message or "it is not a template"
             ) from None
-        except UnicodeDecodeError as error:
-            raise TemplateMistakeError(file, 1, f"it is not UTF-8 text ({error.reason})") from None
         except _CAN_GO_WRONG as error:
-            path, line = _place(error, file)
-            raise TemplateMistakeError(path, line, _said(error)) from None
+            raise TemplateMistakeError(*_place(error, file), _said(error)) from None
 
 
 def _not_known(key: str) -> NotKnown:
@@ -110,5 +124,5 @@ def _said(error: BaseException) -> str:
     said = str(error) or type(error).__name__
     if said.endswith("is undefined"):
         near = difflib.get_close_matches(said.split("'")[1], FACTS, n=1)
-        said += f". Did you mean {near[0]}" if near else f". A letter can name: {', '.join(FACTS)}"
+        said += f". Did you mean {near[0]}?" if near else f". A letter can name: {', '.join(FACTS)}"
     return said
