@@ -433,7 +433,7 @@ TOO_LONG = {
     "agenda": (["edit-session", "2024-05-24", "--agenda", "x" * 10_001], "agenda has 10,001"),
     "note on an answer": (["rsvp", "AMTE", "no", "--note", "x" * 10_001], "note has 10,001"),
     "document": (["join", "AMTE", "--document", "x" * 1001], "document has 1,001"),
-    "setting": (["settings", f"network={'x' * 1001}"], "network has 1,001"),
+    "setting": (["settings", f"network={'x' * 1001}"], "1,001 characters"),
     "a name to look for": (["show", "x" * 20_000], "No partner is called"),
     "a member to look for": (["nominate", "AMTE", "--by", "x" * 20_000], "No member is called"),
     "a day": (["add-session", "2" * 20_000], "is not a day"),

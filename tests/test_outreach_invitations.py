@@ -96,7 +96,7 @@ def test_the_change_agent_who_nominated_a_state_or_local_partner_signs(network: 
     rows = {row["partner"]: row["signer"] for row in network.list("invitations")}
     assert rows == {"Association of Mathematics Teacher Educators": None, "Alabama Mathematics Council": "Maria Rivera"}
     text = letters(network)["0002-alabama-mathematics-council.md"]
-    assert "When I suggested Alabama Mathematics Council to the network" in text
+    assert "I suggested your organization to the network myself" in text
     assert "“They know every school.”" in text
     assert text.rstrip().endswith("rivera@example.edu")
     network("nominate", "Lee County", "--by", "Bo Chen")
@@ -112,7 +112,9 @@ def test_a_letter_says_the_hour_in_the_contacts_own_zone_too(network: Program) -
 
 
 def test_without_a_contact_the_letter_is_addressed_to_the_organization(network: Program) -> None:
-    assert "Dear colleagues at Alabama Mathematics Council," in letters(network)["0002-alabama-mathematics-council.md"]
+    assert (
+        "Dear colleagues at the Alabama Mathematics Council," in letters(network)["0002-alabama-mathematics-council.md"]
+    )
     assert "no-contact" in {
         task["what"] for task in network("report", "--format", "json").json["next"] if task["count"]
     }

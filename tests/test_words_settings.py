@@ -67,6 +67,8 @@ def test_a_path_is_kept_whole(key: str, tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("USERPROFILE", str(tmp_path / "home"))
+    for folder in ("some/where", "home/where", "x"):  # the folder of templates must be there
+        (tmp_path / folder).mkdir(parents=True)
     assert checked(key, "some/where") == str(tmp_path / "some" / "where")
     assert checked(key, "~/where") == str(tmp_path / "home" / "where")
     assert checked(key, str(tmp_path / "x")) == str(tmp_path / "x")

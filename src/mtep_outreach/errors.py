@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+_LONGEST_QUOTE = 80
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -39,6 +41,11 @@ class WrongUsageError(MtepError):
     exit_code = 2
 
 
+def _quoted(text: str) -> str:
+    """Return what was typed in quotes; of very long text, the beginning."""
+    return f"'{text}'" if len(text) <= _LONGEST_QUOTE else f"'{text[:_LONGEST_QUOTE]}...'"
+
+
 def _closed(sentence: str) -> str:
     return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
 
@@ -57,7 +64,7 @@ class UnreadableDayError(WrongUsageError):
 
     def __init__(self, text: str, reason: str) -> None:
         super().__init__(
-            f"'{text}' is not a day: {reason}.",
+            f"{_quoted(text)} is not a day: {reason}.",
             "Type it like 2024-05-24, 'May 24, 2024' or 5/24/2024 (month first).",
         )
 
@@ -73,7 +80,7 @@ class UnreadableHourError(WrongUsageError):
     """A text that names no hour of the day."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(f"'{text}' is not an hour of the day.", "Type it like 12:00, 1:30pm or 'noon'.")
+        super().__init__(f"{_quoted(text)} is not an hour of the day.", "Type it like 12:00, 1:30pm or 'noon'.")
 
 
 class ImpossibleHourError(WrongUsageError):
@@ -95,7 +102,7 @@ class UnknownZoneError(WrongUsageError):
 
     def __init__(self, text: str, suggestions: Sequence[str]) -> None:
         hint = f"Did you mean {listed(suggestions)}?" if suggestions else "Type it like America/Chicago."
-        super().__init__(f"'{text}' is not a time zone of the IANA list.", hint)
+        super().__init__(f"{_quoted(text)} is not a time zone of the IANA list.", hint)
 
 
 class UnknownStateError(WrongUsageError):
@@ -103,21 +110,33 @@ class UnknownStateError(WrongUsageError):
 
     def __init__(self, text: str, suggestions: Sequence[str]) -> None:
         hint = f"Did you mean {listed(suggestions)}?" if suggestions else "Type a code or a name: AL, Alabama or Ala."
-        super().__init__(f"'{text}' is not a US state or territory.", hint)
+        super().__init__(f"{_quoted(text)} is not a US state or territory.", hint)
 
 
 class UnknownWordError(WrongUsageError):
     """A text that is not a word of a closed list."""
 
     def __init__(self, what: str, text: str, words: Iterable[str]) -> None:
-        super().__init__(f"'{text}' is not a {what}.", f"The words are {listed(words)}.")
+        super().__init__(f"{_quoted(text)} is not a {what}.", f"The words are {listed(words)}.")
+
+
+class FiltersDoNotFitError(WrongUsageError):
+    """Filters of partners, asked of what belongs to no partner."""
+
+    def __init__(self, kind: str, kinds: Iterable[str]) -> None:
+        super().__init__(
+            f"--scope, --sector, --state, --stage and --search say nothing of {kind}.",
+            f"Leave them out, or list {listed(kinds)}.",
+        )
 
 
 class UnreadablePersonError(WrongUsageError):
     """A text that is not ``Name <mail>``."""
 
     def __init__(self, text: str, reason: str) -> None:
-        super().__init__(f"'{text}' is not a person: {reason}.", "Type it like 'Maria Rivera <rivera@example.edu>'.")
+        super().__init__(
+            f"{_quoted(text)} is not a person: {reason}.", "Type it like 'Maria Rivera <rivera@example.edu>'."
+        )
 
 
 class UnreadableAddressError(WrongUsageError):
@@ -125,7 +144,7 @@ class UnreadableAddressError(WrongUsageError):
 
     def __init__(self, text: str, reason: str) -> None:
         super().__init__(
-            f"'{text}' is not an e-mail address: {reason.rstrip('.')}.", "Type it like rivera@example.edu."
+            f"{_quoted(text)} is not an e-mail address: {reason.rstrip('.')}.", "Type it like rivera@example.edu."
         )
 
 
@@ -133,7 +152,7 @@ class UnreadableWebsiteError(WrongUsageError):
     """A text that cannot be a web address."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(f"'{text}' is not a web address.", "Type it like https://amte.net.")
+        super().__init__(f"{_quoted(text)} is not a web address.", "Type it like https://amte.net.")
 
 
 class EmptyTextError(WrongUsageError):
@@ -147,7 +166,7 @@ class TextTooLongError(WrongUsageError):
     """A text longer than what can be meant."""
 
     def __init__(self, what: str, length: int, limit: int) -> None:
-        super().__init__(f"The {what} has {length:,} characters, more than {limit:,}.", "Put the rest into --note.")
+        super().__init__(f"The {what} has {length:,} characters, more than {limit:,}.", "Shorten it.")
 
 
 class MissingArgumentError(WrongUsageError):
@@ -200,21 +219,21 @@ class NotFoundError(MtepError):
 
     def __init__(self, kind: str, text: str, suggestions: Sequence[str], add: str) -> None:
         hint = f"Did you mean {listed(suggestions)}?" if suggestions else f"To add one: {add}"
-        super().__init__(f"No {kind} is called '{text}'.", hint)
+        super().__init__(f"No {kind} is called {_quoted(text)}.", hint)
 
 
 class PartnerNotFoundError(NotFoundError):
     """A name that fits no partner."""
 
     def __init__(self, text: str, suggestions: Sequence[str] = ()) -> None:
-        super().__init__("partner", text, suggestions, f'mtep add-partner "{text}"')
+        super().__init__("partner", text, suggestions, f'mtep add-partner "{text[:_LONGEST_QUOTE]}"')
 
 
 class MemberNotFoundError(NotFoundError):
     """A name that fits no member."""
 
     def __init__(self, text: str, suggestions: Sequence[str] = ()) -> None:
-        super().__init__("member", text, suggestions, f'mtep add-member "{text} <mail address>"')
+        super().__init__("member", text, suggestions, f'mtep add-member "{text[:_LONGEST_QUOTE]} <mail address>"')
 
 
 class AmbiguousNameError(MtepError):
@@ -222,7 +241,7 @@ class AmbiguousNameError(MtepError):
 
     def __init__(self, kind: str, text: str, matches: Sequence[str]) -> None:
         shown = "; ".join(matches[:10]) + (f"; and {len(matches) - 10} more" if len(matches) > 10 else "")  # noqa: PLR2004
-        super().__init__(f"'{text}' fits several {kind}s: {shown}.", "Type more of the name, or the number.")
+        super().__init__(f"{_quoted(text)} fits several {kind}s: {shown}.", "Type more of the name, or the number.")
 
 
 class RemovedPartnerError(MtepError):
@@ -246,11 +265,21 @@ class PartnerExistsError(MtepError):
         )
 
 
+class PartnerWouldBeTwoError(MtepError):
+    """A change that would give a partner the name and state of another."""
+
+    def __init__(self, name: str, number: int) -> None:
+        super().__init__(
+            f"There is another partner called {name} in that state, number {number}.",
+            f"See it with mtep show {number}. If the two are one organization, remove one of them.",
+        )
+
+
 class NameTakenError(MtepError):
     """The partner has that name already."""
 
     def __init__(self, partner: str, name: str) -> None:
-        super().__init__(f"{partner} is called '{name}' already.", "Leave that name out.")
+        super().__init__(f"{partner} is called {_quoted(name)} already.", "Leave that name out.")
 
 
 class ContactExistsError(MtepError):
@@ -338,7 +367,9 @@ class WrongSettingError(WrongUsageError):
     """A value that a setting cannot have."""
 
     def __init__(self, key: str, value: str, reason: str) -> None:
-        super().__init__(f"'{value}' cannot be the setting {key}: {_closed(reason)}", f"Type it like {key}=VALUE.")
+        super().__init__(
+            f"{_quoted(value)} cannot be the setting {key}: {_closed(reason)}", f"Type it like {key}=VALUE."
+        )
 
 
 # ---- journal ---------------------------------------------------------------------------------------------
@@ -386,14 +417,14 @@ class UnknownColumnError(WrongUsageError):
     """A mapping of a column that the file does not have."""
 
     def __init__(self, column: str, columns: Sequence[str]) -> None:
-        super().__init__(f"The file has no column '{column}'.", f"Its columns are {listed(columns, 'and')}.")
+        super().__init__(f"The file has no column {_quoted(column)}.", f"Its columns are {listed(columns, 'and')}.")
 
 
 class UnknownFieldError(WrongUsageError):
     """A mapping to a field that a partner does not have."""
 
     def __init__(self, text: str, fields: Sequence[str]) -> None:
-        super().__init__(f"'{text}' is not COLUMN=field.", f"The fields are {listed(fields, 'and')}.")
+        super().__init__(f"{_quoted(text)} is not COLUMN=field.", f"The fields are {listed(fields, 'and')}.")
 
 
 class BadRowsError(MtepError):
@@ -422,7 +453,7 @@ class TemplateNotFoundError(MtepError):
 
     def __init__(self, name: str, available: Sequence[str], folders: Sequence[str]) -> None:
         super().__init__(
-            f"There is no letter template '{name}' in {listed(folders)}.",
+            f"There is no letter template {_quoted(name)} in {listed(folders)}.",
             f"There are: {listed(available, 'and')}.",
         )
 

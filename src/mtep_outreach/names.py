@@ -19,8 +19,13 @@ def clean_text(text: str) -> str:
     Line breaks and tabs stay; nothing else of what was typed is changed.
     """
     broken = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(c for c in broken if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn"))
+    kept = "".join(c for c in broken if c in "\n\t" or not _is_no_text(c))
     return re.sub("[\u202a-\u202e\u2066-\u2069]", "", kept).strip()
+
+
+def _is_no_text(c: str) -> bool:
+    """Return whether a character is a control, half of a pair, private, or none at all (newer emoji are some)."""
+    return unicodedata.category(c) in ("Cc", "Cs", "Co") or ord(c) & 0xFFFE == 0xFFFE or "\ufdd0" <= c <= "\ufdef"  # noqa: PLR2004
 
 
 def clean_line(text: str) -> str:
@@ -30,7 +35,7 @@ def clean_line(text: str) -> str:
 
 def name_key(text: str) -> str:
     """Return the copy of a name that is compared: no accents, letter case or punctuation; "&" reads "and"."""
-    decomposed = unicodedata.normalize("NFKD", text.replace("&", " and ")).translate(_NOT_DECOMPOSED)
+    decomposed = unicodedata.normalize("NFKD", clean_text(text).replace("&", " and ")).translate(_NOT_DECOMPOSED)
     # Neither accents nor what cannot be seen (soft hyphens, joiners) tells names apart.
     bare = "".join(c for c in decomposed if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
     return _BETWEEN_WORDS.sub(" ", _INSIDE_WORDS.sub("", bare).casefold()).strip()

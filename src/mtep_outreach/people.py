@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from .errors import UnreadableAddressError, UnreadablePersonError, UnreadableWebsiteError
-from .names import checked_name, clean_line
+from .names import checked_length, checked_name, clean_line
 
 _PERSON = re.compile(r"^(?P<name>[^<>]*)<(?P<address>[^<>]*)>$")
 _WEBSITE = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[\w-]+(?::\d+)?(?:[/?#][^\s\"<>\\]*)?", re.IGNORECASE)
@@ -66,7 +66,7 @@ def website(text: str) -> str:
 
     Raises UnreadableWebsiteError for another scheme than http(s), blanks, or no domain.
     """
-    line = clean_line(text)
+    line = checked_length(clean_line(text), "web address", 1000)
     if not _WEBSITE.fullmatch(line):
         raise UnreadableWebsiteError(line)
     return line

@@ -91,7 +91,10 @@ def checked(key: str, value: str) -> str:
 
 def _folder_or_file(key: str, text: str) -> str:
     try:
-        return str(Path(text).expanduser().absolute())
+        path = Path(text).expanduser().absolute()
+        if key == "templates" and not path.is_dir():
+            raise WrongSettingError(key, text, "there is no such folder")
+        return str(path)
     except RuntimeError:
         raise WrongSettingError(key, text, "there is no such user") from None
 

@@ -12,7 +12,7 @@ class Column:
     """One column: its key in JSON and CSV, its title for people.
 
     ``aside`` leaves it out of what people see; JSON and CSV always have it. ``right`` is for numbers. ``nowrap``
-    keeps short words whole when the screen is narrow.
+    keeps short words whole when the screen is narrow; ``wide`` leaves the column out there.
     """
 
     key: str
@@ -20,6 +20,7 @@ class Column:
     aside: bool = False
     right: bool = False
     nowrap: bool = False
+    wide: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,13 @@ from typing import Annotated
 import typer
 
 from .. import __version__
-from ..errors import MtepError
+from ..atomic import reason_of
+from ..errors import FileError, MtepError
 from . import data, exchange, letters, partners, reports, sessions
-from .output import show_error
+from .output import flush, give_up_printing, notice, prepare_streams, show_error, show_usage_error
 from .run import started
+
+_INTERRUPTED = 130
 
 app = typer.Typer(
     name="mtep",
@@ -59,14 +62,39 @@ def _before_the_command(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code."""
-    typed = list(sys.argv[1:] if arguments is None else arguments)
+    # Bytes of the shell that are no text become visible marks; nothing later stumbles over them.
+    typed = [text.encode(errors="replace").decode() for text in (sys.argv[1:] if arguments is None else arguments)]
+    prepare_streams()
     # What is written holds names and addresses of people: only its owner may read it.
     os.umask(0o077)
     try:
-        app(args=typed, prog_name="mtep", obj=["mtep", *typed])
+        code = _run(typed)
+        flush()
     except MtepError as error:
         show_error(error)
         return error.exit_code
-    except SystemExit as stop:
-        return int(stop.code or 0)
-    return 0
+    except OSError as error:  # what no room could have known: a full disk behind `>`, a current folder that is gone
+        refusal = FileError(error.filename or _without_name(error), reason_of(error), "Choose another place.")
+        if error.filename is None:
+            give_up_printing()
+        show_error(refusal)
+        return refusal.exit_code
+    return code
+
+
+def _run(typed: list[str]) -> int:
+    try:
+        code = app(args=typed, prog_name="mtep", obj=["mtep", *typed], standalone_mode=False)
+    except typer.TyperException as error:
+        return show_usage_error(error)
+    except typer.Abort:
+        code = _INTERRUPTED
+    except SystemExit as stop:  # completion
+        code = stop.code
+    if code == _INTERRUPTED:
+        notice("Interrupted; nothing was changed.")
+    return int(code or 0)
+
+
+def _without_name(error: OSError) -> str:
+    return "the current folder" if isinstance(error, FileNotFoundError) else "standard output"

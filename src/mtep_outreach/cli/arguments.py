@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from .. import days, places
-from ..errors import ConflictingOptionsError
 from ..outreach.filters import Filters
 from ..outreach.sessions import SessionFacts
 from ..vocabulary import CouncilRole, Scope, Sector, Stage
@@ -135,12 +134,6 @@ def session_facts(
         time_zone=days.zone(time_zone) if time_zone else None,
         title=title,
         place=where,
-        host=person(host) if host else None,
+        host=person(host) if host else "" if host == "" else None,
         agenda=agenda,
     )
-
-
-def not_both(first: str, first_given: object, second: str, second_given: object) -> None:
-    """Raise ConflictingOptionsError when both options were given."""
-    if first_given and second_given:
-        raise ConflictingOptionsError(first, second)

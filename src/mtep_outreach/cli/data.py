@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
+_MOST = 2**63 - 1
+"""The largest number that SQLite knows."""
+
 
 # ---- the log --------------------------------------------------------------------------------------------
 
@@ -24,7 +27,7 @@ app = typer.Typer()
 @app.command("log", rich_help_panel=DATA, epilog="Example: mtep log --limit 5")
 def log(
     context: typer.Context,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many steps.")] = 20,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=_MOST, help="At most so many steps.")] = 20,
     how: FormatOption = Format.TABLE,
 ) -> None:
     """Show what each command changed, when and by whom, the newest first."""
@@ -89,7 +92,7 @@ def _say_missing(back: "TakenBack") -> None:
 def _needs_a_database(run: Run, verb: str) -> None:
     from ..errors import NothingToUndoError
 
-    if not run.named_database and not run.database.exists():
+    if not run.named_database and not run.has_database:
         raise NothingToUndoError(verb)
     with run.reader():
         return
@@ -126,6 +129,8 @@ def settings(
     changes = _changes(change or [])
     for_machine = {key: value for key, value in changes.items() if _is_machine(key)}
     for_network = {key: value for key, value in changes.items() if key not in for_machine}
+    if for_machine:
+        _ = run.machine  # a settings file that cannot be read is refused before anything is changed
     if for_network:
         with run.step(dry_run=dry_run) as work:
             network.change(work, for_network)
@@ -178,7 +183,7 @@ def where(context: typer.Context, how: FormatOption = Format.TABLE) -> None:
 
     run = this(context)
     rows = [
-        {"what": "database", "path": str(run.database), "exists": run.database.exists()},
+        {"what": "database", "path": str(run.database), "exists": run.has_database},
         {
             "what": "settings of this machine",
             "path": str(settings_file()),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import BadRowsError, UnknownFieldError, UnknownFormatError
+from ..errors import BadRowsError, ConflictingOptionsError, OptionNeedsOtherError, UnknownFieldError, UnknownFormatError
 from . import questions
 from .arguments import DATA, DryRunOption, YesOption
 from .output import notice, sentence
@@ -70,7 +70,10 @@ def _meanings(mapped: list[str]) -> dict[str, str]:
         column, sign, meaning = text.rpartition("=")
         if not sign or not column.strip() or meaning.strip().lower() not in FIELDS:
             raise UnknownFieldError(text, FIELDS)
-        found[column.strip()] = meaning.strip().lower()
+        column, meaning = column.strip(), meaning.strip().lower()
+        if column in found or meaning in found.values():
+            raise ConflictingOptionsError(f"--map {text}", "another --map of the same column or field")
+        found[column] = meaning
     return found
 
 
@@ -105,13 +108,13 @@ def export(
         ),
     ],
     what: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--what",
             metavar="KIND",
             help="For CSV: partners, contacts, members, nominations, sessions or invitations.",
         ),
-    ] = "partners",
+    ] = None,
     yes: YesOption = False,
 ) -> None:
     """Write records to a file: one kind as CSV, everything as JSON."""
@@ -124,15 +127,18 @@ def export(
     ending = file.suffix.lower()
     if ending not in (".csv", ".json"):
         raise UnknownFormatError(file, [".csv", ".json"])
-    if what not in lists.KINDS:
-        raise UnknownWordError("kind of record", what, lists.KINDS)
+    if what is not None and ending == ".json":
+        raise OptionNeedsOtherError("--what", "a file that ends in .csv")
+    kind = what or "partners"
+    if kind not in lists.KINDS:
+        raise UnknownWordError("kind of record", kind, lists.KINDS)
     with this(context).reader() as reader:
         if ending == ".json":
             everything = exchange.everything(reader)
             content = json.dumps(everything, ensure_ascii=False, indent=2) + "\n"
             count = sum(len(rows) for kind, rows in everything.items() if kind != "settings")
         else:
-            table = lists.listing(reader, what, Filters())
+            table = lists.listing(reader, kind, Filters())
             content, count = csv_text(table), len(table.rows)
     if file.exists():
         questions.confirm(f"{file} exists. Replace it?", f"Replacing {file}", yes=yes)

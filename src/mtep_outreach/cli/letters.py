@@ -43,7 +43,7 @@ def invite(
     stage: StageOption = None,
     output: OutputOption = None,
     template: Annotated[str, typer.Option("--template", metavar="NAME", help="Which letter template.")] = "invitation",
-    limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many letters.")] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, max=2**31, help="At most so many letters.")] = None,
     preview: Annotated[
         str | None,
         typer.Option("--show", metavar="PARTNER", help="Print one partner's letter and write nothing."),
@@ -60,14 +60,15 @@ def invite(
     """
     run = this(context)
     if preview is not None:
-        for given, option in ((rewrite, "--rewrite"), (partner, "PARTNER")):
-            if given:
-                raise ConflictingOptionsError("--show", option)
+        others = {"--scope": scope, "--sector": sector, "--state": state, "--stage": stage, "--output": output}
+        _alone("--show", {"PARTNER": partner, "--rewrite": rewrite, "--limit": limit, **others})
         _show_letter(run, session, preview, template)
         return
-    from ..letters.papers import Fate, write
+    from ..letters.papers import Fate, write_all
     from ..outreach import invitations, sessions
 
+    if rewrite:
+        _alone("--rewrite", {"--limit": limit, "--output": output})
     wanted = filters(scope, sector, state, stage)
     with run.step(dry_run=dry_run) as work:
         settings = _settings(work)
@@ -77,11 +78,19 @@ def invite(
             outcome = invitations.rewrite(work, found, partner or [], desk, filters=wanted, now=run.now)
         else:
             outcome = invitations.invite(work, found, partner or [], desk, filters=wanted, limit=limit, now=run.now)
-        fates = [Fate.WRITTEN if dry_run else write(letter.paper, was=letter.was) for letter in outcome.letters]
+        papers = [(letter.paper, letter.was) for letter in outcome.letters]
+        fates = [Fate.WRITTEN] * len(papers) if dry_run else write_all(papers)
     if is_new:
         notice(f"Planned session {found['session']} from the defaults: {found['title']}, {sessions.when(found)}.")
     warn_of_the_past(found, run)
     _show_outcome(outcome, fates, how, any_partner=bool(partner))
+
+
+def _alone(option: str, others: dict[str, object]) -> None:
+    """Raise ConflictingOptionsError when an option was given with others that say nothing beside it."""
+    for other, given in others.items():
+        if given:
+            raise ConflictingOptionsError(option, other)
 
 
 def _settings(reads: Any) -> dict[str, str]:

@@ -1,24 +1,29 @@
 """What a person sees: results on stdout, notices and errors on stderr, every list in five formats."""
 
+import io
 import json
 import os
 import re
 import sys
 from collections.abc import Iterable
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, TextIO
 
+import typer
 from rich import box
 from rich.console import Console, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from ..atomic import reason_of
-from ..errors import FileError, MtepError
+from ..errors import MtepError, WrongUsageError
 from ..tables import Table, cell
 
 _WIDE = 100_000
 """The width of what is not a terminal: nothing is folded or cut there."""
+
+_NARROW = 100
+"""Below so many columns a table leaves out what a list can do without."""
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -52,31 +57,54 @@ def _width(stream: TextIO) -> int | None:
     return None if stream.isatty() or os.environ.get("COLUMNS") else _WIDE
 
 
-def result(renderable: RenderableType, *, width: int | None = None, trim: bool = True) -> None:
-    """Print a result; where it is not a terminal, ``trim`` takes off the blanks that fill its lines.
+def prepare_streams() -> None:
+    """Let every text be printed: as UTF-8 into files and pipes, with marks where a terminal lacks a letter."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by whoever called
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open till the end
+        elif isinstance(stream, io.TextIOWrapper):
+            chosen = stream.isatty() or "PYTHONIOENCODING" in os.environ
+            stream.reconfigure(encoding=stream.encoding if chosen else "utf-8", errors="replace")
 
-    Whoever reads it may stop reading (``| head``). Raises FileError when it cannot be written.
-    """
+
+def flush() -> None:
+    """Send on what was printed. Whoever reads it may stop reading (``| head``). Raises OSError for a full disk."""
     try:
-        printer = console(width=width)
-        if printer.is_terminal or not trim:
-            printer.print(renderable)
-        else:
-            with printer.capture() as captured:
-                printer.print(renderable)
-            sys.stdout.write(re.sub(" +$", "", captured.get(), flags=re.MULTILINE))
         sys.stdout.flush()
     except BrokenPipeError:
-        # Nobody reads any more; what Python flushes at its end must not fail either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise FileError("standard output", reason_of(error), "Make room, or print elsewhere.") from error
+        give_up_printing()
+    except OSError:
+        give_up_printing()
+        raise
+
+
+def give_up_printing() -> None:
+    """Let what Python flushes at its end go nowhere: it must not fail once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def write(words: str) -> None:
+    """Print text as it is, as a result."""
+    try:
+        sys.stdout.write(words)
+    except BrokenPipeError:
+        give_up_printing()
+    flush()
+
+
+def result(renderable: RenderableType, *, width: int | None = None) -> None:
+    """Print something drawn, as a result; where it is not a terminal, without the blanks that fill its lines."""
+    printer = console(width=width)
+    with printer.capture() as captured:
+        printer.print(renderable)
+    drawn = captured.get()
+    write(drawn if printer.is_terminal else re.sub(" +$", "", drawn, flags=re.MULTILINE))
 
 
 def text(words: str) -> None:
-    """Print a text as it is, as a result."""
-    result(Text(_lines(words)), width=_WIDE, trim=False)
+    """Print a text as a result, but for what could steer a terminal."""
+    write(_lines(words) + "\n")
 
 
 def sentence(words: str) -> None:
@@ -95,6 +123,15 @@ def show_error(error: MtepError) -> None:
     if error.hint:
         shown.append("\n" + _lines(error.hint))
     console(error=True, width=_width(sys.stderr)).print(shown)
+
+
+def show_usage_error(error: typer.TyperException) -> int:
+    """Print what Typer could not understand, as any other refusal; return its exit code."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "mtep"
+    if type(error).__name__ != "NoArgsIsHelpError":  # its message is the help, printed already
+        show_error(WrongUsageError(error.format_message(), f"Try '{command} --help' for help."))
+    return error.exit_code
 
 
 def _lines(words: str) -> str:
@@ -121,18 +158,21 @@ def show(table: Table, how: Format) -> None:
         case Format.PLAIN:
             text("\n".join(_plain(table)))
         case Format.TABLE:
-            result(rich_table(table), width=width_for_tables())
+            width = width_for_tables()
+            result(rich_table(table, narrow=console(width=width).width < _NARROW), width=width)
 
 
 def show_json(value: Any) -> None:
     """Print a value as JSON, indented by two."""
-    result(Text(json.dumps(value, ensure_ascii=False, indent=2, default=str)), width=_WIDE)
+    dumped = json.dumps(value, ensure_ascii=False, indent=2, default=str)
+    write(_CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", dumped) + "\n")
 
 
-def rich_table(table: Table) -> RichTable:
-    """Return a table as a terminal shows it; long cells are folded, never cut."""
+def rich_table(table: Table, *, narrow: bool = False) -> RichTable:
+    """Return a table as a terminal shows it; long cells are folded, never cut. A narrow one lacks some columns."""
+    columns = [column for column in table.shown if not (narrow and column.wide)]
     drawn = RichTable(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
-    for column in table.shown:
+    for column in columns:
         drawn.add_column(
             column.title,
             justify="right" if column.right else "left",
@@ -141,7 +181,7 @@ def rich_table(table: Table) -> RichTable:
             header_style="bold",
         )
     for row in table.rows:
-        drawn.add_row(*(Text(printable(row[column.key])) for column in table.shown))
+        drawn.add_row(*(Text(printable(row[column.key])) for column in columns))
     return drawn
 
 

@@ -184,7 +184,7 @@ def nominate(
     from ..outreach import nominations
 
     run = this(context)
-    day = days.past_day(on, "A nomination", run.today) if on else None
+    day = days.past_day(on, "A nomination", run.today) if on is not None else None
     with run.step(dry_run=dry_run) as work:
         done = nominations.nominate(work, partner, by, today=run.today, day=day, reason=reason)
     if done.partner_is_new:
@@ -286,7 +286,7 @@ def join(
     from ..outreach import agreements, partners
 
     run = this(context)
-    day = days.past_day(on, "Joining", run.today) if on else run.today
+    day = days.past_day(on, "Joining", run.today) if on is not None else run.today
     with run.step(dry_run=dry_run) as work:
         found = partners.find(work, partner)
         agreements.join(work, found, day=day, kind=kind, document=document)

@@ -41,7 +41,7 @@ def report(
     from ..outreach import network, reports, sessions
 
     run = this(context)
-    day = days.day(as_of, run.today) if as_of else None
+    day = days.day(as_of, run.today) if as_of is not None else None
     with run.reader() as reader:
         settings = network.network_settings(reader)
         found = reports.report(
@@ -50,7 +50,7 @@ def report(
             goal=goal or int(settings["goal"]),
             as_of=day,
             scope=scope,
-            session=sessions.find(reader, session, today=run.today, now=run.now) if session else None,
+            session=sessions.find(reader, session, today=run.today, now=run.now) if session is not None else None,
         )
     if how is Format.JSON:
         show_json(found.as_dict())
@@ -99,12 +99,12 @@ def list_records(
     kind = next((kind for kind in lists.KINDS if what.strip().lower() in (kind, kind.removesuffix("s"))), None)
     if kind is None:
         raise UnknownWordError("kind of list", what, lists.KINDS)
-    if session and kind != "invitations":
+    if session is not None and kind != "invitations":
         raise OptionNeedsOtherError("--session", "the kind 'invitations'")
     run = this(context)
     wanted = filters(scope, sector, state, stage, search)
     with run.reader() as reader:
-        meant = sessions.find(reader, session, today=run.today, now=run.now) if session else None
+        meant = sessions.find(reader, session, today=run.today, now=run.now) if session is not None else None
         table = lists.listing(reader, kind, wanted, sort=sort, session=meant)
     show(table, how)
     if how is Format.TABLE and table.rows:

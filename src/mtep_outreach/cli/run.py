@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from .. import days
+from ..atomic import reason_of
 from ..errors import FileError
 from ..names import clean_line
 from ..settings import default_database, machine_settings, settings_file
@@ -58,6 +59,14 @@ class Run:
         return Path(said).expanduser().absolute() if said else default_database()
 
     @property
+    def has_database(self) -> bool:
+        """Whether the database file is there. Raises FileError where that cannot be told."""
+        try:
+            return self.database.exists()
+        except OSError as error:
+            raise FileError(self.database, reason_of(error), "Name another file with --db.") from error
+
+    @property
     def letters(self) -> Path:
         """The folder that letters are written to."""
         return Path(self.machine.get("letters") or "letters").absolute()
@@ -72,7 +81,7 @@ class Run:
         """Open the database for reading. Raises FileError when --db names a missing file."""
         from ..store.reading import Reader
 
-        if self.named_database and not self.database.exists():
+        if self.named_database and not self.has_database:
             raise FileError(self.database, "there is no such database", "Check --db, or add a partner first.")
         return Reader(self.database)
 
@@ -83,7 +92,7 @@ class Run:
 
         if self.named_database and not self.database.parent.is_dir():
             raise FileError(self.database, "its folder does not exist", "Make the folder, or check --db.")
-        is_new = not self.database.exists()
+        is_new = not self.has_database
         with writing(self.database, at=self.now, actor=self.actor, command=self.command, dry_run=dry_run) as work:
             yield work
             would = work.summary

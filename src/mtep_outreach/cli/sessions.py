@@ -120,7 +120,7 @@ def rsvp(
 
     run = this(context)
     said = partners.word(Answer, "answer", answer)
-    day = days.past_day(on, "An answer", run.today) if on else run.today
+    day = days.past_day(on, "An answer", run.today) if on is not None else run.today
     with run.step(dry_run=dry_run) as work:
         found = partners.find(work, partner)
         meant = sessions.find(work, session, today=run.today, now=run.now)

@@ -106,16 +106,18 @@ _KIND = (
     "Congress|Consortium|Council|Department|Division|Federation|Foundation|Fund|Initiative|Institute|Institution|League|"
     "Library|Museum|Network|Office|Organization|Partnership|Project|School|Society|Trust|Union|University"
 )
-_TAKES_ARTICLE = re.compile(
-    rf"(?:{_KIND}) (?:of|for|on) .*"  # the Association of ..., the University of ...
-    r"|(?:.* )?(?:Alliance|Association|Board|Bureau|Coalition|Commission|Committee|Conference|Congress|Consortium|Council|"
-    r"Department|Federation|Foundation|Fund|Institute|Institution|League|Network|Society|Trust|Union)(?: (?:of|for|on) .*)?"
+_LAST = (
+    "Alliance|Association|Board|Bureau|Coalition|Commission|Committee|Conference|Congress|Consortium|Council|Department|"
+    "Federation|Foundation|Fund|Institute|Institution|League|Network|Society|Trust|Union"
 )
+# The Association of ..., the University of ...; the American ... Society, the ... Association of ...
+_TAKES_ARTICLE = re.compile(rf"(?:{_KIND}) (?:of|for|on) .*|(?:[^-,:(–]* )?(?:{_LAST})(?: (?:of|for|on) .*)?")
+_HAS_ARTICLE = re.compile("The .*|.*'s .*|.*’s .*")
 
 
 def with_article(name: str) -> str:
     """Return an organization's name as it stands in a sentence: with "the" where English wants one."""
-    return f"the {name}" if _TAKES_ARTICLE.fullmatch(name) else name
+    return f"the {name}" if _TAKES_ARTICLE.fullmatch(name) and not _HAS_ARTICLE.fullmatch(name) else name
 
 
 def _team(name: str | None) -> str | None:

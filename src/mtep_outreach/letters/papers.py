@@ -1,6 +1,7 @@
 """Letters as files: named safely, never over what a person changed."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -62,6 +63,25 @@ def write(paper: Paper, *, was: str | None = None) -> Fate:
         return fate
     write_whole(paper.path, paper.text.encode())
     return Fate.WRITTEN
+
+
+def write_all(papers: Iterable[tuple[Paper, str | None]]) -> list[Fate]:
+    """Write letters, each with the digest of what was written before; when one cannot be, the new ones go again.
+
+    Raises FileError.
+    """
+    fates: list[Fate] = []
+    written: list[Paper] = []
+    try:
+        for paper, was in papers:
+            fates.append(write(paper, was=was))
+            if fates[-1] is Fate.WRITTEN and was is None:
+                written.append(paper)
+    except FileError:
+        for paper in written:
+            remove_unchanged(paper.path, paper.digest)
+        raise
+    return fates
 
 
 def remove_unchanged(path: Path, digest: str) -> bool:

@@ -48,7 +48,8 @@ def undo(work: "Work", number: int | None) -> TakenBack:
         if not entries:
             raise NothingToUndoError("undo")
         return _take_back(work, entries[0], EntryKind.UNDO)
-    entries = work.select("log_list", ["id = :id"], id=number)
+    # SQLite knows no larger numbers than 64 bits hold.
+    entries = work.select("log_list", ["id = :id"], id=number) if number < 2**63 else []
     if not entries:
         raise NoSuchEntryError(number)
     entry = entries[0]

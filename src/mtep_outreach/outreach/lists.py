@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ..errors import UnknownWordError
+from ..errors import FiltersDoNotFitError, UnknownWordError
 from ..store.reading import Reads, Record
 from ..tables import Column, Table
 from . import history, sessions
@@ -33,14 +33,14 @@ _KINDS: Mapping[str, _Kind] = {
         (
             _NUMBER,
             Column("name", "Name"),
-            Column("acronym", "Acronym"),
+            Column("acronym", "Acronym", nowrap=True),
             Column("scope", "Scope", nowrap=True),
-            Column("sector", "Sector"),
+            Column("sector", "Sector", nowrap=True, wide=True),
             Column("state", "State", nowrap=True),
             Column("city", "City", aside=True),
             Column("website", "Website", aside=True),
             Column("stage", "Stage", nowrap=True),
-            Column("contact", "Contact"),
+            Column("contact", "Contact", wide=True),
             Column("email", "Address", aside=True),
             Column("added_on", "Added", aside=True),
             Column("note", "Note", aside=True),
@@ -79,9 +79,9 @@ _KINDS: Mapping[str, _Kind] = {
             _NUMBER,
             Column("name", "Name"),
             Column("email", "Address"),
-            Column("role", "Role"),
+            Column("role", "Role", nowrap=True),
             Column("team", "Team"),
-            Column("state", "State", nowrap=True),
+            Column("state", "State", nowrap=True, wide=True),
             Column("nominations", "Nominations", right=True),
         ),
         {
@@ -114,7 +114,7 @@ _KINDS: Mapping[str, _Kind] = {
             Column("starts", "Starts", aside=True),
             Column("ends", "Ends", aside=True),
             Column("time_zone", "Time zone", aside=True),
-            Column("title", "Title"),
+            Column("title", "Title", wide=True),
             Column("place", "Where", aside=True),
             Column("host_name", "Host", aside=True),
             Column("host_email", "Host's address", aside=True),
@@ -139,9 +139,9 @@ _KINDS: Mapping[str, _Kind] = {
             Column("partner", "Partner"),
             Column("contact", "Contact"),
             Column("address", "Address", aside=True),
-            Column("signer", "Signed by"),
-            Column("invited_on", "Invited", nowrap=True),
-            Column("reply", "Reply"),
+            Column("signer", "Signed by", wide=True),
+            Column("invited_on", "Invited", nowrap=True, wide=True),
+            Column("reply", "Reply", nowrap=True),
             Column("replied_on", "Replied", aside=True),
             Column("reply_note", "Note", aside=True),
             Column("state", "Letter", nowrap=True),
@@ -182,9 +182,7 @@ def listing(
     values: dict[str, Any] = {}
     if filters != Filters():
         if not how.filtered:
-            raise UnknownWordError(
-                f"list of {kind}", "filters", ["for " + name for name in KINDS if _KINDS[name].filtered]
-            )
+            raise FiltersDoNotFitError(kind, [name for name in KINDS if _KINDS[name].filtered])
         conditions, values = filters.conditions(partner=how.partner, state=how.state), filters.values()
     if session is not None:
         conditions.append("session_id = :session_id")

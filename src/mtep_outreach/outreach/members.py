@@ -29,7 +29,7 @@ def find(reads: Reads, text: str) -> Record:
     )
     tests: tuple[Callable[[Record], bool], ...] = (
         lambda row: str(row["id"]) == typed,
-        lambda row: (row["email"] or "").lower() == address,
+        lambda row: bool(address) and (row["email"] or "").lower() == address,
         lambda row: row["key"] == key,
         lambda row: bool(key) and row["key"].startswith(key),
         lambda row: bool(key) and key in row["key"].split(),

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ..settings import SETTINGS
+from ..errors import WrongSettingError
+from ..settings import SETTINGS, setting
 from ..store.reading import Reads
 
 if TYPE_CHECKING:
@@ -20,6 +21,11 @@ def change(work: "Work", changes: Mapping[str, str]) -> None:
     """Keep checked values of network settings; an empty value takes a setting back to its default."""
     from ..store.models import NetworkSetting
 
+    later = network_settings(work) | {key: value or setting(key).default for key, value in changes.items()}
+    if later["session.end"] <= later["session.start"]:
+        raise WrongSettingError(
+            "session.end", later["session.end"], f"a session starts at {later['session.start']}; set both at once"
+        )
     stored = {row["key"]: row["id"] for row in work.select("settings")}
     for key, value in changes.items():
         if key in stored and value:

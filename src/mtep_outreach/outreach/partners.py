@@ -14,6 +14,7 @@ from ..errors import (
     NothingToChangeError,
     PartnerExistsError,
     PartnerNotFoundError,
+    PartnerWouldBeTwoError,
     RemovedPartnerError,
     UnknownWordError,
 )
@@ -272,6 +273,11 @@ def edit(work: "Work", text: str, said: PartnerFacts) -> Record:
     from ..store.models import Partner
 
     found = find(work, text)
+    name = found["name"] if said.name is None else said.name
+    state = found["state"] if said.state is None else said.state
+    other = same_name_and_state(work, name, state or None)
+    if other and other["id"] != found["id"] and (name_key(name), state) != (name_key(found["name"]), found["state"]):
+        raise PartnerWouldBeTwoError(other["name"], other["id"])
     change(work, work.get(Partner, found["id"]), said)
     return find(work, str(found["id"]))
 

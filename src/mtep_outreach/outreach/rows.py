@@ -11,7 +11,7 @@ from typing import Any
 from .. import days, people
 from ..errors import MtepError, Problem, UnknownColumnError, UnknownFieldError, UnreadableTableError
 from ..files.spreadsheets import Sheet, SheetRow
-from ..names import LONGEST_NAME, checked_length, clean_line, clean_text, name_key
+from ..names import LONGEST_NAME, checked_length, checked_name, clean_line, clean_text, name_key
 from . import partners
 
 # What each field is called in other people's spreadsheets (compared without case, accents and punctuation).
@@ -165,11 +165,18 @@ def _short_text(what: str) -> Any:
 
 
 def _contact(reading: _Reading) -> people.Person | None:
-    named = reading.value("contact", people.person)
     address = reading.value("email", people.mail_address)
+    named = reading.value("contact", lambda text: _named(text, has_address=address is not None))
     if named and address and not named.email:
         return people.Person(named.name, address)
     return named or (people.Person(address, address) if address else None)
+
+
+def _named(text: str, *, has_address: bool) -> people.Person:
+    """Read a person; where the address has a column of its own, a name may hold anything."""
+    if has_address and "<" not in text:
+        return people.Person(checked_name(text, "person's name"), None)
+    return people.person(text)
 
 
 def _nominator(reading: _Reading) -> str | None:

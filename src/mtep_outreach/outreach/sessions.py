@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from .. import days, names
@@ -25,7 +25,7 @@ class SessionFacts:
     time_zone: str | None = None
     title: str | None = None
     place: str | None = None
-    host: Person | None = None
+    host: Person | Literal[""] | None = None
     agenda: str | None = None
 
 
@@ -138,7 +138,7 @@ def _say_more(session: "OutreachSession", said: SessionFacts) -> None:
     if said.place is not None:
         session.place = _line(said.place, "place") or None
     if said.host is not None:
-        session.host_name, session.host_email = said.host.name, said.host.email
+        session.host_name, session.host_email = (said.host.name, said.host.email) if said.host else (None, None)
     if said.agenda is not None:
         session.agenda = names.checked_length(names.clean_text(said.agenda), "agenda") or None
 

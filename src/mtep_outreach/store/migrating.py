@@ -39,6 +39,7 @@ def bring_up_to_date(path: Path, migrations: Path = MIGRATIONS, target: str = "h
     """
     from alembic import command
     from alembic.config import Config
+    from alembic.util import CommandError
 
     from .backup import back_up
 
@@ -66,6 +67,8 @@ def bring_up_to_date(path: Path, migrations: Path = MIGRATIONS, target: str = "h
                 raise OutdatedDatabaseError(path, f"its table {broken[0]} refers to rows that are missing")
     except sa.exc.DBAPIError as error:
         raise translated(path, error.orig or error) from error
+    except CommandError as error:
+        raise OutdatedDatabaseError(path, f"its version is unknown ({error})") from error
     finally:
         engine.dispose()
     return backup

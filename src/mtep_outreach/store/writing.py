@@ -153,6 +153,7 @@ def _place(path: Path, *, is_new: bool, dry_run: bool) -> Iterator[Path | None]:
     if dry_run:
         yield None
         return
+    is_new_folder = not path.parent.exists()
     make_folder(path.parent)
     try:
         handle, name = tempfile.mkstemp(prefix=".mtep-new-", dir=path.parent)
@@ -166,6 +167,8 @@ def _place(path: Path, *, is_new: bool, dry_run: bool) -> Iterator[Path | None]:
         sync_folder(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
+        if is_new_folder and not path.exists():
+            path.parent.rmdir()
 
 
 def _move_without_replacing(source: Path, target: Path) -> None:
