@@ -247,3 +247,15 @@ def test_editing_a_session_moves_its_hour_not_its_name(network: Program) -> None
     network("edit-session", "2024-05-24", "--end", "3pm", "--title", "New", "--agenda", "")
     (session,) = network.list("sessions")
     assert (session["when"], session["agenda"]) == ("Friday, May 24, 2024, 1:00-3:00 p.m. MDT", None)
+
+
+def test_rewrite_adopts_what_a_broken_run_wrote(network: Program) -> None:
+    """The files of a rewriting are written before its commit: a run that breaks in between leaves the new text."""
+    path = network.folder / "letters" / "2024-05-24" / "0001-association-of-mathematics.md"
+    network("edit-session", "2024-05-24", "--where", "https://example.org/meet")
+    network("invite", "--rewrite", "AMTE")
+    new = path.read_text("utf-8")
+    network("undo")
+    path.write_text(new, "utf-8")
+    assert network("invite", "--rewrite", "AMTE", "--format", "json").json[0]["fate"] == "same"
+    assert "would be the same" in network("invite", "--rewrite", "AMTE").err

@@ -92,7 +92,7 @@ def _run(typed: list[str]) -> int:
     except SystemExit as stop:  # completion
         code = stop.code
     if code == _INTERRUPTED:
-        notice("Interrupted; nothing was changed.")
+        notice("Interrupted: a step that was not finished changed nothing.")
     return int(code or 0)
 
 

@@ -257,11 +257,11 @@ def rewrite(
                 left_out.append(LeftOut(partner["name"], "not invited yet"))
             continue
         delivery = work.get(Delivery, old["delivery_id"])
-        fate = state_of(Path(delivery.path), delivery.digest)
-        if fate is Fate.KEPT:
+        letter = _letter(nominations, session, desk, Path(delivery.path))
+        fate = state_of(letter.paper.path, delivery.digest)
+        if fate is Fate.KEPT and state_of(letter.paper.path, letter.paper.digest) is Fate.KEPT:
             left_out.append(LeftOut(partner["name"], "a person changed its letter"))
             continue
-        letter = _letter(nominations, session, desk, Path(delivery.path))
         if fate is Fate.SAME and letter.paper.digest == delivery.digest:
             left_out.append(LeftOut(partner["name"], "its letter would be the same"))
             continue
