@@ -201,6 +201,8 @@ def hours_in_words(starts: datetime, ends: datetime, zone_name: str) -> str:
     first, last = starts.astimezone(place), ends.astimezone(place)
     if first.date() != last.date():
         return f"{hour_in_words(first)} to {day_in_words(last.date())}, {hour_in_words(last)} {zone_in_words(last)}"
+    if first.utcoffset() != last.utcoffset():  # the clocks change in between
+        return f"{hour_in_words(first)} {zone_in_words(first)}-{hour_in_words(last)} {zone_in_words(last)}"
     same_half = _half(first) == _half(last)
     begin = f"{first.hour % 12 or 12}:{first.minute:02d}" if same_half else hour_in_words(first)
     return f"{begin}-{hour_in_words(last)} {zone_in_words(first)}"
@@ -215,7 +217,7 @@ def when_in_words(starts: datetime, ends: datetime, zone_name: str) -> str:
 def hours_elsewhere(starts: datetime, ends: datetime, zone_name: str, own_zone: str) -> str | None:
     """Return the hours as another zone's clocks show them, with the day where it differs; None where all agree."""
     here, there = starts.astimezone(ZoneInfo(zone_name)), starts.astimezone(ZoneInfo(own_zone))
-    if here.utcoffset() == there.utcoffset():
+    if hours_in_words(starts, ends, zone_name) == hours_in_words(starts, ends, own_zone):
         return None
     hours = hours_in_words(starts, ends, own_zone)
     return hours if here.date() == there.date() else f"{day_in_words(there.date())}, {hours}"

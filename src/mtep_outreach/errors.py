@@ -392,8 +392,8 @@ class NoSuchEntryError(MtepError):
 class NotUndoableError(MtepError):
     """A step that cannot be taken back as it is."""
 
-    def __init__(self, number: int, reason: str, hint: str) -> None:
-        super().__init__(f"Step {number} cannot be taken back: {reason}.", hint)
+    def __init__(self, number: int, verb: str, reason: str, hint: str) -> None:
+        super().__init__(f"Step {number} cannot be {verb}: {reason}.", hint)
 
 
 # ---- files -----------------------------------------------------------------------------------------------

@@ -113,7 +113,7 @@ def filters(
     search: str | None = None,
 ) -> Filters:
     """Return the filters that were typed. Raises UnknownStateError."""
-    return Filters(scope, sector, places.state_code(state) if state else None, stage, search)
+    return Filters(scope, sector, places.state_code(state) if state is not None else None, stage, search)
 
 
 def session_facts(
@@ -129,9 +129,9 @@ def session_facts(
     from ..people import person
 
     return SessionFacts(
-        start=days.hour(start) if start else None,
-        end=days.hour(end) if end else None,
-        time_zone=days.zone(time_zone) if time_zone else None,
+        start=days.hour(start) if start is not None else None,
+        end=days.hour(end) if end is not None else None,
+        time_zone=days.zone(time_zone) if time_zone is not None else None,
         title=title,
         place=where,
         host=person(host) if host else "" if host == "" else None,

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import WrongUsageError
+from ..errors import FileError, WrongUsageError
 from ..tables import Column, Table
 from .arguments import DATA, DryRunOption, FormatOption
-from .output import Format, notice, result, sentence, show
+from .output import Format, notice, result, sentence, shortened, show
 from .run import Run, this
 
 if TYPE_CHECKING:
@@ -48,9 +48,8 @@ def undo(
 ) -> None:
     """Take back the newest step that still stands, or the step of that number. Three times takes back three steps.
 
-    Letters that the step wrote, and that no person changed, are removed.
+    Letters that the step wrote go, or get their former text back, unless a person changed them.
     """
-    from ..letters.papers import remove_unchanged
     from ..outreach import history
 
     run = this(context)
@@ -58,19 +57,13 @@ def undo(
     with run.step(dry_run=dry_run) as work:
         back = history.undo(work, number)
     sentence(f"Undone: step {back.entry['id']} ({back.entry['command']}).")
-    if dry_run:
-        return
-    gone = sum(remove_unchanged(letter.path, letter.digest) for letter in back.letters)
-    if gone:
-        notice(f"Removed {gone:,} letter{'s' * (gone != 1)} that nobody had changed.")
-    for letter in back.letters:
-        if letter.path.exists():
-            notice(f"Kept, because a person changed it: {letter.path}")
+    if not dry_run:
+        _bring_letters_along(back)
 
 
 @app.command("redo", rich_help_panel=DATA, epilog="Example: mtep redo")
 def redo(context: typer.Context, dry_run: DryRunOption = False) -> None:
-    """Do again the step that was undone last."""
+    """Do again the step that was undone last, and write its letters again."""
     from ..outreach import history
 
     run = this(context)
@@ -78,15 +71,35 @@ def redo(context: typer.Context, dry_run: DryRunOption = False) -> None:
     with run.step(dry_run=dry_run) as work:
         back = history.redo(work)
     sentence(f"Done again: step {back.entry['id']} ({back.entry['command']}).")
-    _say_missing(back)
+    if not dry_run:
+        _bring_letters_along(back)
 
 
-def _say_missing(back: "TakenBack") -> None:
-    missing = sum(not letter.path.exists() for letter in back.letters)
-    if missing:
-        notice(
-            f"{missing:,} letter{'s' * (missing != 1)} went when it was undone. To write them: mtep invite --rewrite"
-        )
+def _bring_letters_along(back: "TakenBack") -> None:
+    """Bring the files of letters to what the database says now; list those that are kept or cannot be reached."""
+    from ..letters.papers import Fate, put
+
+    done = {"removed": 0, "written": 0}
+    kept: list[str] = []
+    problems: list[str] = []
+    for paper in back.letters:
+        try:
+            fate = put(paper)
+        except FileError as error:
+            problems.append(error.message)
+            continue
+        if fate is Fate.WRITTEN:
+            done["removed" if paper.text is None else "written"] += 1
+        elif fate is Fate.KEPT:
+            kept.append(str(paper.path))
+    for what, number in done.items():
+        if number:
+            notice(f"{number:,} letter{'s' * (number != 1)} {'was' if number == 1 else 'were'} {what}.")
+    if kept:
+        notice(f"Kept, because a person changed {'it' if len(kept) == 1 else 'them'}: {shortened(kept)}")
+    if problems:
+        notice(f"Not reached: {shortened(problems)}")
+        raise typer.Exit(3)
 
 
 def _needs_a_database(run: Run, verb: str) -> None:
@@ -123,22 +136,19 @@ def settings(
     in one settings file, whose comments survive.
     """
     from ..outreach import network
-    from ..settings import SETTINGS, change_machine_settings, settings_file
+    from ..settings import SETTINGS
 
     run = this(context)
     changes = _changes(change or [])
     for_machine = {key: value for key, value in changes.items() if _is_machine(key)}
     for_network = {key: value for key, value in changes.items() if key not in for_machine}
-    if for_machine:
-        _ = run.machine  # a settings file that cannot be read is refused before anything is changed
     if for_network:
         with run.step(dry_run=dry_run) as work:
             network.change(work, for_network)
-    if for_machine:
-        if dry_run:
-            notice("Dry run: this machine's settings were not changed.")
-        else:
-            change_machine_settings(settings_file(), for_machine)
+            # Before the commit: a settings file that cannot be written leaves the network's settings alone too.
+            _change_machine(for_machine, dry_run=dry_run)
+    else:
+        _change_machine(for_machine, dry_run=dry_run)
     for key, value in changes.items():
         sentence(f"{key} = {value}" if value else f"{key} is back at its default.")
     if changes:
@@ -155,6 +165,15 @@ def settings(
         Column("meaning", "Meaning"),
     )
     show(Table(columns, rows), how)
+
+
+def _change_machine(changes: dict[str, str], *, dry_run: bool) -> None:
+    from ..settings import change_machine_settings, settings_file
+
+    if changes and dry_run:
+        notice("Dry run: this machine's settings were not changed.")
+    elif changes:
+        change_machine_settings(settings_file(), changes)
 
 
 def _changes(texts: list[str]) -> dict[str, str]:
@@ -191,9 +210,10 @@ def where(context: typer.Context, how: FormatOption = Format.TABLE) -> None:
         },
         {"what": "letters", "path": str(run.letters), "exists": run.letters.exists()},
     ]
+    own = run.machine.get("templates")
     rows += [
         {"what": "templates", "path": str(folder), "exists": folder.exists()}
-        for folder in template_folders(run.own_templates)
+        for folder in template_folders(Path(own).expanduser() if own else None)
     ]
     columns = (Column("what", "What", nowrap=True), Column("path", "Path"), Column("exists", "Exists"))
     show(Table(columns, rows), how)

@@ -41,8 +41,8 @@ def import_file(
     run = this(context)
     said = _meanings(mapped or [])
     sheet = read_csv(file)
-    with run.looking() as work:  # a question is not asked while the database is locked
-        plan = exchange.plan_import(work, sheet, said, today=run.today)
+    with run.reader(must_exist=False) as reader:  # a question is not asked while the database is locked
+        plan = exchange.plan_import(reader, sheet, said, today=run.today)
     _show_plan(plan)
     if plan.problems and not skip_bad:
         raise BadRowsError(plan.problems, len(sheet.rows))

@@ -1,6 +1,7 @@
 """The panel *Sessions and letters*, continued: the letters that invite."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,7 +23,7 @@ from .arguments import (
     StateOption,
     filters,
 )
-from .output import Format, notice, sentence, show, text
+from .output import Format, notice, sentence, shortened, show, text
 from .run import Run, this
 from .sessions import warn_of_the_past
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from ..outreach.invitations import Desk, Letter, Outcome
 
 app = typer.Typer()
+
+_TEMPLATE = "invitation"
 
 
 @app.command("invite", rich_help_panel=LETTERS, epilog="Example: mtep invite --session 2024-05-24")
@@ -42,7 +45,9 @@ def invite(
     state: StateOption = None,
     stage: StageOption = None,
     output: OutputOption = None,
-    template: Annotated[str, typer.Option("--template", metavar="NAME", help="Which letter template.")] = "invitation",
+    template: Annotated[
+        str | None, typer.Option("--template", metavar="NAME", help="Which letter template (else: invitation).")
+    ] = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, max=2**31, help="At most so many letters.")] = None,
     preview: Annotated[
         str | None,
@@ -60,26 +65,38 @@ def invite(
     """
     run = this(context)
     if preview is not None:
-        others = {"--scope": scope, "--sector": sector, "--state": state, "--stage": stage, "--output": output}
-        _alone("--show", {"PARTNER": partner, "--rewrite": rewrite, "--limit": limit, **others})
-        _show_letter(run, session, preview, template)
+        others: dict[str, object] = {
+            "--scope": scope,
+            "--sector": sector,
+            "--state": state,
+            "--stage": stage,
+            "--output": output,
+        }
+        others |= {"--limit": limit, "--format": how is not Format.TABLE, "--dry-run": dry_run}
+        _alone("--show", {"PARTNER": partner, "--rewrite": rewrite, **others})
+        _show_letter(run, session, preview, template or _TEMPLATE)
         return
-    from ..letters.papers import Fate, write_all
+    from ..letters.papers import Fate, together
     from ..outreach import invitations, sessions
 
     if rewrite:
         _alone("--rewrite", {"--limit": limit, "--output": output})
     wanted = filters(scope, sector, state, stage)
-    with run.step(dry_run=dry_run) as work:
-        settings = _settings(work)
-        found, is_new = sessions.found_or_planned(work, session, settings=settings, today=run.today, now=run.now)
-        desk = _desk(run, found, settings, template, output)
+    with ExitStack() as until_committed, run.step(dry_run=dry_run) as work:
+        settings, is_new = _settings(work), False
         if rewrite:
-            outcome = invitations.rewrite(work, found, partner or [], desk, filters=wanted, now=run.now)
+            found = sessions.find(work, session, today=run.today, now=run.now)
+        else:
+            found, is_new = sessions.found_or_planned(work, session, settings=settings, today=run.today, now=run.now)
+        desk = _desk(run, found, settings, template or _TEMPLATE, output)
+        if rewrite:
+            outcome = invitations.rewrite(
+                work, found, partner or [], desk, filters=wanted, now=run.now, template=template
+            )
         else:
             outcome = invitations.invite(work, found, partner or [], desk, filters=wanted, limit=limit, now=run.now)
-        papers = [(letter.paper, letter.was) for letter in outcome.letters]
-        fates = [Fate.WRITTEN] * len(papers) if dry_run else write_all(papers)
+        papers = [letter.paper for letter in outcome.letters]
+        fates = [Fate.WRITTEN] * len(papers) if dry_run else until_committed.enter_context(together(papers))
     if is_new:
         notice(f"Planned session {found['session']} from the defaults: {found['title']}, {sessions.when(found)}.")
     warn_of_the_past(found, run)
@@ -104,7 +121,9 @@ def _desk(run: Run, session: Record, settings: dict[str, str], template: str, ou
     from ..outreach.invitations import Desk
 
     folder = output.expanduser().absolute() if output else run.letters / session["session"]
-    return Desk(Templates(run.own_templates), template, settings, folder, run.today)
+    templates = Templates(run.own_templates)
+    templates.check(template)
+    return Desk(templates, template, settings, folder, run.today)
 
 
 def _show_letter(run: Run, session: str | None, partner: str, template: str) -> None:
@@ -116,13 +135,13 @@ def _show_letter(run: Run, session: str | None, partner: str, template: str) -> 
             found = sessions.find(reader, session, today=run.today, now=run.now)
             settings = _settings(reader)
             letter = invitations.preview(reader, found, partner, _desk(run, found, settings, template, None))
-            text(letter.paper.text.rstrip("\n"))
+            text(letter.text.rstrip("\n"))
             return
     with run.looking() as work:
         settings = _settings(work)
         found, _ = sessions.found_or_planned(work, session, settings=settings, today=run.today, now=run.now)
         letter = invitations.preview(work, found, partner, _desk(run, found, settings, template, None))
-    text(letter.paper.text.rstrip("\n"))
+    text(letter.text.rstrip("\n"))
 
 
 def _shown_path(path: Path) -> str:
@@ -152,7 +171,7 @@ def _show_outcome(outcome: "Outcome", fates: Sequence[Any], how: Format, *, any_
     if kept:
         notice(
             "A file of another text was there already and was kept as it is: "
-            + ", ".join(kept)
+            + shortened(kept)
             + ". Read it before you send it; to have a new one, move it away and type mtep invite --rewrite"
         )
     without = [letter.partner for letter in outcome.letters if letter.contact is None]
@@ -177,15 +196,10 @@ def _letter_row(letter: "Letter", fate: str) -> dict[str, Any]:
     }
 
 
-_SHOWN = 10
-
-
 def _show_left_out(outcome: "Outcome", *, named: bool) -> None:
     """Say who got no letter and why; of many for one reason, how many."""
     reasons: dict[str, list[str]] = {}
     for left in outcome.left_out:
         reasons.setdefault(left.why, []).append(left.partner)
     for why, partners in reasons.items():
-        shown = "; ".join(partners[: None if named else _SHOWN])
-        more = len(partners) - _SHOWN
-        notice(f"Left out, {why}: {shown}" + (f"; and {more:,} more" if more > 0 and not named else ""))
+        notice(f"Left out, {why}: {shortened(partners, len(partners) if named else 3)}")

@@ -5,7 +5,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TextIO
@@ -115,6 +115,12 @@ def sentence(words: str) -> None:
 def notice(words: str) -> None:
     """Print something worth knowing, beside the result."""
     console(error=True, width=_width(sys.stderr)).print(Text(_lines(words)))
+
+
+def shortened(words: Sequence[str], most: int = 10) -> str:
+    """Return a list for a sentence; of a long one the first ones and how many more there are."""
+    more = len(words) - most
+    return "; ".join(words[:most]) + (f"; and {more:,} more" if more > 0 else "")
 
 
 def show_error(error: MtepError) -> None:

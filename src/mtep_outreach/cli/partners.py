@@ -75,7 +75,7 @@ def add_partner(
         scope_text = scope or questions.ask(f"Scope: {', '.join(Scope)} (Enter for none)", partners.CHECKS["scope"])
         state = state or questions.ask("State (Enter for none)", places.state_code)
         contact = contact or questions.ask("Contact, as Name <mail> (Enter for none)", person)
-    if reason and not nominated_by:
+    if reason is not None and nominated_by is None:
         raise OptionNeedsOtherError("--reason", "--nominated-by")
     said = partners.facts(
         name=name,
@@ -89,17 +89,17 @@ def add_partner(
         council_roles=council_role,
         note=note,
     )
-    someone = person(contact) if contact else None
+    someone = person(contact) if contact is not None else None
     run = this(context)
     with run.step(dry_run=dry_run) as work:
         made = partners.add(work, said, today=run.today, another=new)
         found = partners.find(work, str(made.number))
         if someone:
             contacts.add(work, found, someone, today=run.today)
-        if nominated_by:
+        if nominated_by is not None:
             member, is_new = nominations.record(work, found, nominated_by, today=run.today, reason=reason)
     sentence(f"Added partner {found['id']}: {_called(found)}.")
-    if nominated_by:
+    if nominated_by is not None:
         sentence(f"Nominated by {member['name']}{' (a new member)' if is_new else ''}.")
     if not someone:
         notice(f'It has no contact yet: mtep add-contact {found["id"]} "Name <mail>"')
@@ -124,7 +124,7 @@ def add_contact(
     from ..outreach import contacts, partners
 
     someone = person(who)
-    zone = days.zone(time_zone) if time_zone else None
+    zone = days.zone(time_zone) if time_zone is not None else None
     run = this(context)
     with run.step(dry_run=dry_run) as work:
         found = partners.find(work, partner)
@@ -150,7 +150,7 @@ def add_member(
     """Add a person of the network, who nominates organizations and writes to them."""
     from ..outreach import members
 
-    someone, code = person(who), places.state_code(state) if state else None
+    someone, code = person(who), places.state_code(state) if state is not None else None
     run = this(context)
     with run.step(dry_run=dry_run) as work:
         made = members.add(work, someone, today=run.today, role=role, team=team, state=code)
@@ -222,7 +222,7 @@ def edit(
     """
     from ..outreach import contacts, nominations, partners
 
-    if reason and not nominated_by:
+    if reason is not None and nominated_by is None:
         raise OptionNeedsOtherError("--reason", "--nominated-by")
     said = partners.facts(
         name=name,
@@ -236,15 +236,15 @@ def edit(
         council_roles=council_role,
         note=note,
     )
-    someone = person(contact) if contact else None
+    someone = person(contact) if contact is not None else None
     run = this(context)
     with run.step(dry_run=dry_run) as work:
         found = partners.find(work, partner)
-        if not said.says_nothing or not (someone or nominated_by):
+        if not said.says_nothing or not (someone or nominated_by is not None):
             found = partners.edit(work, str(found["id"]), said)
         if someone:
             contacts.add(work, found, someone, today=run.today)
-        if nominated_by:
+        if nominated_by is not None:
             nominations.record(work, found, nominated_by, today=run.today, reason=reason)
         changed = work.summary
     sentence(

@@ -69,19 +69,26 @@ class Run:
     @property
     def letters(self) -> Path:
         """The folder that letters are written to."""
-        return Path(self.machine.get("letters") or "letters").absolute()
+        return Path(self.machine.get("letters") or "letters").expanduser().absolute()
 
     @property
     def own_templates(self) -> Path | None:
         """The user's own template folder."""
         said = self.machine.get("templates")
-        return Path(said) if said else None
+        if not said:
+            return None
+        folder = Path(said).expanduser()
+        if not folder.is_dir():
+            raise FileError(
+                folder, "there is no such folder of templates", "Correct it: mtep settings templates=FOLDER"
+            )
+        return folder
 
-    def reader(self) -> "Reader":
-        """Open the database for reading. Raises FileError when --db names a missing file."""
+    def reader(self, *, must_exist: bool = True) -> "Reader":
+        """Open the database for reading. Raises FileError when --db names a file that must exist and is missing."""
         from ..store.reading import Reader
 
-        if self.named_database and not self.has_database:
+        if must_exist and self.named_database and not self.has_database:
             raise FileError(self.database, "there is no such database", "Check --db, or add a partner first.")
         return Reader(self.database)
 

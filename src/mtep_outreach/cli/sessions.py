@@ -91,8 +91,9 @@ def edit_session(
     with run.step(dry_run=dry_run) as work:
         found = sessions.find(work, session, today=run.today, now=run.now)
         changed = sessions.edit(work, found, said)
-    sentence(f"Session {changed['session']}: {changed['title']}, {sessions.when(changed)}.")
-    if changed["invited"]:
+        written = work.count("invitations", ["session_id = :session"], session=found["id"])
+    sentence(f"Changed session {changed['session']}: {changed['title']}, {sessions.when(changed)}.")
+    if written:
         notice(f"To bring its letters up to date: mtep invite --session {changed['session']} --rewrite")
 
 
@@ -124,9 +125,12 @@ def rsvp(
     with run.step(dry_run=dry_run) as work:
         found = partners.find(work, partner)
         meant = sessions.find(work, session, today=run.today, now=run.now)
-        _, before = replies.record(work, found, meant, said, day=day, note=note)
-    was = f" (before: {before})" if before else ""
+        done = replies.record(work, found, meant, said, day=day, note=note)
+        counts = done.standing["id"] == done.reply.number
+    was = f" (before: {done.before})" if done.before and counts else ""
     sentence(f"{found['name']}: {said} for session {meant['session']}, on {days.day_in_words(day)}{was}.")
+    if not counts:
+        notice(f"The answer of a later day still counts: {done.standing['answer']}.")
 
 
 @app.command("attend", rich_help_panel=LETTERS, epilog="Example: mtep attend --session 2024-05-24 AMTE NCTM")

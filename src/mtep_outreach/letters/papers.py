@@ -1,7 +1,7 @@
 """Letters as files: named safely, never over what a person changed."""
 
-import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -21,15 +21,11 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True)
 class Paper:
-    """A letter's file and text."""
+    """A letter's file: the text that it is to hold, and the one it held before. None: no file."""
 
     path: Path
-    text: str
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the file's bytes, as hexadecimal digits."""
-        return hashlib.sha256(self.text.encode()).hexdigest()
+    text: str | None
+    was: str | None = None
 
 
 def file_name(number: int, name: str) -> str:
@@ -37,57 +33,53 @@ def file_name(number: int, name: str) -> str:
     return "-".join(part for part in (f"{number:04d}", slug(name)) if part) + ".md"
 
 
-def state_of(path: Path, digest: str) -> Fate | None:
-    """Return whether a file is as it was written (SAME), or a person changed it (KEPT); None when it is gone.
-
-    Raises FileError when it cannot be read.
-    """
+def text_of(path: Path) -> str | None:
+    """Return what a letter's file holds; None when it is gone. Raises FileError when it cannot be read."""
     try:
-        found = hashlib.sha256(path.read_bytes()).hexdigest()
+        return path.read_bytes().decode(errors="surrogateescape")
     except FileNotFoundError:
         return None
     except OSError as error:
         raise FileError(path, reason_of(error), "Move it away.") from error
-    return Fate.SAME if found == digest else Fate.KEPT
 
 
-def write(paper: Paper, *, was: str | None = None) -> Fate:
-    """Write a letter, unless a file of that name is there that is neither this text nor what was written before.
+def put(paper: Paper) -> Fate:
+    """Bring a file to the text it is to hold, unless a person changed it: then it is kept as it is.
 
-    ``was`` is the digest of what was written before. Raises FileError.
+    A file that is not there counts as one that nobody changed. Raises FileError.
     """
-    fate = state_of(paper.path, paper.digest)
-    if fate is Fate.KEPT and was is not None and state_of(paper.path, was) is Fate.SAME:
-        fate = None
-    if fate is not None:
-        return fate
-    write_whole(paper.path, paper.text.encode())
+    found = text_of(paper.path)
+    if found == paper.text:
+        return Fate.SAME
+    if found is not None and found != paper.was:
+        return Fate.KEPT
+    if paper.text is None:
+        _remove(paper.path)
+    else:
+        write_whole(paper.path, paper.text.encode())
     return Fate.WRITTEN
 
 
-def write_all(papers: Iterable[tuple[Paper, str | None]]) -> list[Fate]:
-    """Write letters, each with the digest of what was written before; when one cannot be, the new ones go again.
-
-    Raises FileError.
-    """
+@contextmanager
+def together(papers: Iterable[Paper]) -> Iterator[list[Fate]]:
+    """Bring files to their texts, and back again when anything goes wrong in the block. Raises FileError."""
+    done: list[Paper] = []
     fates: list[Fate] = []
-    written: list[Paper] = []
     try:
-        for paper, was in papers:
-            fates.append(write(paper, was=was))
-            if fates[-1] is Fate.WRITTEN and was is None:
-                written.append(paper)
-    except FileError:
-        for paper in written:
-            remove_unchanged(paper.path, paper.digest)
+        for paper in papers:
+            before = text_of(paper.path)
+            fates.append(put(paper))
+            if fates[-1] is Fate.WRITTEN:
+                done.append(Paper(paper.path, before, paper.text))
+        yield fates
+    except BaseException:  # Ctrl-C too: what the database does not know must not lie about
+        for paper in done:
+            put(paper)
         raise
-    return fates
 
 
-def remove_unchanged(path: Path, digest: str) -> bool:
-    """Remove a letter that no person changed, and its folder when that leaves it empty; return whether it was."""
-    if state_of(path, digest) is not Fate.SAME:
-        return False
+def _remove(path: Path) -> None:
+    """Remove a letter, and its folder when that leaves it empty."""
     try:
         path.unlink()
     except OSError as error:
@@ -95,5 +87,4 @@ def remove_unchanged(path: Path, digest: str) -> bool:
     try:
         path.parent.rmdir()
     except OSError:  # it holds other files
-        return True
-    return True
+        return

@@ -9,6 +9,7 @@ from jinja2 import (
     Environment,
     FileSystemLoader,
     StrictUndefined,
+    Template,
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
@@ -37,6 +38,9 @@ class NotKnown(StrictUndefined):
 
     __slots__ = ()
 
+    def __repr__(self) -> str:
+        return self._fail_with_undefined_error()
+
     def __bool__(self) -> bool:  # type: ignore[override]
         return False
 
@@ -53,11 +57,18 @@ class _Files(FileSystemLoader):
     """Reads templates; one that is not UTF-8 text is a mistake of its own."""
 
     def get_source(self, environment: Environment, template: str) -> Any:
+        if not template.endswith(_ENDING):  # a template reads templates, no other files
+            raise TemplateNotFound(template)
         try:
-            return super().get_source(environment, template)
+            source = super().get_source(environment, template)
         except UnicodeDecodeError as error:
             line = len((error.object[: error.start] + b"x").splitlines())
             raise TemplateSyntaxError(f"it is not UTF-8 text ({error.reason})", line, template, template) from None
+        if not any(
+            Path(source[1] or "").resolve().is_relative_to(Path(folder).resolve()) for folder in self.searchpath
+        ):
+            raise TemplateNotFound(template)
+        return source
 
 
 class Templates:
@@ -80,26 +91,43 @@ class Templates:
             {path.name.removesuffix(_ENDING) for folder in self._folders for path in folder.glob(f"*{_ENDING}")}
         )
 
+    def check(self, name: str) -> None:
+        """Raise TemplateNotFoundError or TemplateMistakeError when a letter cannot be made from a template at all."""
+        self._get(_file(name), name)
+
     def render(self, name: str, facts: Mapping[str, str | None]) -> str:
         """Return a letter's text.
 
         Raises TemplateNotFoundError, or TemplateMistakeError with file, line and variable.
         """
-        file = f"{name.removesuffix(_ENDING)}{_ENDING}"
+        file = _file(name)
+        template = self._get(file, name)
         values: dict[str, Any] = {key: _not_known(key) if value is None else value for key, value in facts.items()}
         try:
-            return self._environment.get_template(file).render(values).strip() + "\n"
+            return template.render(values).strip() + "\n"
         except TemplateNotFound as error:
-            if error.name != file:
-                said = f"it includes '{error.name}', which no template folder holds"
-                raise TemplateMistakeError(*_place(error, file), said) from None
-            raise TemplateNotFoundError(name, self.names(), [str(folder) for folder in self._folders]) from None
+            said = f"it includes '{error.name}', which no template folder holds"
+            raise TemplateMistakeError(*_place(error, file), said) from None
         except TemplateSyntaxError as error:
-            raise TemplateMistakeError(
-                error.filename or file, error.lineno, error.message or "it is not a template"
-            ) from None
+            raise _unreadable(error, file) from None
         except _CAN_GO_WRONG as error:
             raise TemplateMistakeError(*_place(error, file), _said(error)) from None
+
+    def _get(self, file: str, name: str) -> Template:
+        try:
+            return self._environment.get_template(file)
+        except TemplateNotFound:
+            raise TemplateNotFoundError(name, self.names(), [str(folder) for folder in self._folders]) from None
+        except TemplateSyntaxError as error:
+            raise _unreadable(error, file) from None
+
+
+def _file(name: str) -> str:
+    return f"{name.removesuffix(_ENDING)}{_ENDING}"
+
+
+def _unreadable(error: TemplateSyntaxError, file: str) -> TemplateMistakeError:
+    return TemplateMistakeError(error.filename or file, error.lineno, error.message or "it is not a template")
 
 
 def _not_known(key: str) -> NotKnown:

@@ -30,9 +30,11 @@ def record(work: "Work", session: Record, texts: Sequence[str], *, today: date) 
     from ..store.models import Attendance
 
     found = {row["id"]: row for row in (partners.find(work, text) for text in texts)}
-    here = {"session": session["id"]}
-    known = {row["partner_id"] for row in work.select("attendances", ["session_id = :session"], **here)}
-    invited = {row["partner_id"] for row in work.select("invitations", ["session_id = :session"], **here)}
+    one = ["session_id = :session", "partner_id = :partner"]
+    known, invited = (
+        {number for number in found if work.count(table, one, session=session["id"], partner=number)}
+        for table in ("attendances", "invitations")
+    )
     if known >= set(found):
         raise AlreadyAttendedError(session["session"])
     day = min(sessions.local_day(session), today)

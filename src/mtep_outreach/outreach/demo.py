@@ -146,16 +146,16 @@ def _invite(work: "Work", letters: Path) -> None:
     from ..letters.rendering import Templates
 
     today = date(2024, 4, 22)
-    (session,) = work.select("session_list")
+    (session,) = work.select("planned_sessions")
     desk = Desk(Templates(), "invitation", network.network_settings(work), letters, today)
     names = [sample.name for sample in _samples() if sample.came_to != "-"]
     outcome = invite(work, session, names, desk, filters=Filters(), limit=None, now=_at(today))
     for letter in outcome.letters:
-        papers.write(letter.paper)
+        papers.put(letter.paper)
 
 
 def _answer(work: "Work") -> None:
-    (session,) = work.select("session_list")
+    (session,) = work.select("planned_sessions")
     answers = {
         "y": Answer.ACCEPTED,
         "c": Answer.ACCEPTED,
@@ -170,7 +170,7 @@ def _answer(work: "Work") -> None:
 
 
 def _come(work: "Work") -> None:
-    (session,) = work.select("session_list")
+    (session,) = work.select("planned_sessions")
     came = [sample.name for sample in _samples() if sample.came_to in "cuj"]
     attendance.record(work, session, came, today=SESSION_DAY)
 

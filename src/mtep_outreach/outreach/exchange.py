@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import people
 from ..errors import (
+    AmbiguousNameError,
     Problem,
 )
 from ..files.spreadsheets import Sheet
@@ -15,7 +16,7 @@ from ..names import name_key
 from ..store.reading import Reads, Record
 from ..tables import Column, Table
 from ..vocabulary import NameKind
-from . import lists, members, nominations, partners, rows
+from . import lists, members, partners, rows
 from .filters import Filters
 from .network import network_settings
 
@@ -70,6 +71,7 @@ def plan_import(reads: Reads, sheet: Sheet, said: Mapping[str, str], *, today: d
         (row["key"], row["state"] or "")
         for row in reads.select("partner_names", ["kind = 'official'", "removed_on IS NULL"])
     }
+    directory = members.Directory(reads.select("members", order_by="id"))
     seen: Counter[tuple[str, ...]] = Counter()
     new: list[rows.Understood] = []
     problems = list(sheet.problems)
@@ -81,8 +83,10 @@ def plan_import(reads: Reads, sheet: Sheet, said: Mapping[str, str], *, today: d
             known += 1
             continue
         understood, wrong = rows.understand(sheet, meanings, row, digest, today)
+        if understood and understood.nominator:
+            wrong += _unclear(directory, understood.nominator, sheet, row.line)
         problems += wrong
-        if understood is None:
+        if understood is None or wrong:
             continue
         place = (name_key(understood.facts.name or ""), understood.facts.state or "")
         if place in stored_names:
@@ -91,6 +95,14 @@ def plan_import(reads: Reads, sheet: Sheet, said: Mapping[str, str], *, today: d
         stored_names.add(place)
         new.append(understood)
     return Plan(sheet, meanings, new, known, sorted(problems, key=lambda problem: problem.line))
+
+
+def _unclear(directory: members.Directory, who: people.Person, sheet: Sheet, line: int) -> list[Problem]:
+    try:
+        directory.find(who)
+    except AmbiguousNameError as error:
+        return [Problem(sheet.path.name, line, "", f"{error.message} Give the nominator's address too.")]
+    return []
 
 
 # ---- in -------------------------------------------------------------------------------------------------
@@ -133,9 +145,7 @@ def carry_out(work: "Work", plan: Plan, *, today: date) -> int:
         ImportedRow,
         [{"digest": row.digest, "partner_id": number} for number, row in zip(numbers, plan.new, strict=True)],
     )
-    for number, row in zip(numbers, plan.new, strict=True):
-        if row.nominator:
-            _nominate(work, number, row, today)
+    _nominate(work, [(number, row) for number, row in zip(numbers, plan.new, strict=True) if row.nominator], today)
     return len(numbers)
 
 
@@ -149,16 +159,30 @@ def _names(number: int, said: partners.PartnerFacts) -> Iterable[dict[str, Any]]
             yield {"partner_id": number, "kind": kind, "text": text, "key": name_key(text)}
 
 
-def _nominate(work: "Work", number: int, row: rows.Understood, today: date) -> None:
-    (partner,) = work.select("partner_names", ["id = :id", "kind = 'official'"], id=number)
-    by = row.nominator or ""
-    if "<" not in by and not _known_member(work, by):
-        members.add(work, people.person(by), today=today)
-    nominations.record(work, partner, by, today=today, day=row.nominated_on, reason=row.reason)
+def _nominate(work: "Work", nominated: Sequence[tuple[int, rows.Understood]], today: date) -> None:
+    """Record the nominations of new partners; their nominators are added where nobody knows them."""
+    from ..store.models import Member, Nomination
 
-
-def _known_member(work: "Work", name: str) -> bool:
-    return bool(work.select("members", ["key = :key"], key=name_key(name)))
+    directory = members.Directory(work.select("members", order_by="id"))
+    unknown: dict[tuple[str, str], people.Person] = {}
+    for _, row in nominated:
+        if row.nominator and directory.find(row.nominator) is None:
+            unknown.setdefault(directory.identity(row.nominator), row.nominator)
+    added = work.add_many(Member, [members.as_added(who, today) for who in unknown.values()])
+    numbers = dict(zip(unknown, added, strict=True))
+    work.add_many(
+        Nomination,
+        [
+            {
+                "partner_id": number,
+                "member_id": directory.find(row.nominator) or numbers[directory.identity(row.nominator)],
+                "day": row.nominated_on or today,
+                "reason": row.reason,
+            }
+            for number, row in nominated
+            if row.nominator
+        ],
+    )
 
 
 # ---- out ------------------------------------------------------------------------------------------------

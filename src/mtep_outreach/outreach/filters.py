@@ -30,13 +30,15 @@ class Filters:
             if getattr(self, key) is not None
         ]
         if self.search is not None:
-            named = f"{partner} IN (SELECT partner_id FROM names WHERE key LIKE '%' || :search_key || '%') OR "
+            named = f"{partner} IN (SELECT partner_id FROM names WHERE key LIKE '%' || :search_key || '%')"
             found.append(
-                (named if name_key(self.search) else "")
-                + f"{partner} IN (SELECT id FROM partners WHERE LOWER(city) LIKE :search ESCAPE '!'"
-                " OR LOWER(note) LIKE :search ESCAPE '!')"
-                f" OR {partner} IN (SELECT partner_id FROM contacts WHERE LOWER(name) LIKE :search ESCAPE '!'"
-                " OR LOWER(email) LIKE :search ESCAPE '!')"
+                " OR ".join(
+                    [
+                        *([named] if name_key(self.search) else []),
+                        f"{partner} IN (SELECT id FROM partners WHERE {_holds('city')} OR {_holds('note')})",
+                        f"{partner} IN (SELECT partner_id FROM contacts WHERE {_holds('name')} OR {_holds('email')})",
+                    ]
+                )
             )
         return found
 
@@ -48,6 +50,11 @@ class Filters:
             if (value := getattr(self, key)) is not None
         }
         if self.search is not None:
-            escaped = self.search.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
-            given |= {"search": f"%{escaped}%", "search_key": name_key(self.search)}
+            typed = f"%{self.search.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
+            given |= {"search": typed.lower(), "typed": typed, "search_key": name_key(self.search)}
         return given
+
+
+def _holds(column: str) -> str:
+    """Return SQL that asks whether a column holds what is searched: a database lowers ASCII only, so both ways."""
+    return f"LOWER({column}) LIKE :search ESCAPE '!' OR {column} LIKE :typed ESCAPE '!'"

@@ -1,11 +1,13 @@
 """The log: what each step changed, and how steps are taken back and done again."""
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import NoSuchEntryError, NothingToUndoError, NotUndoableError
+from ..letters.papers import Paper
 from ..store.reading import Reads, Record
 from ..vocabulary import EntryKind, Operation
 
@@ -14,19 +16,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class LetterFile:
-    """A letter's file, with the digest (SHA-256) of what was written to it."""
-
-    path: Path
-    digest: str
-
-
-@dataclass(frozen=True)
 class TakenBack:
-    """A step that was reversed, and the letters that went or came with it."""
+    """A step that was reversed, and the files of the letters that it wrote or changed, as they are to be now."""
 
     entry: Record
-    letters: list[LetterFile]
+    letters: list[Paper]
 
 
 def state_of(entry: Record) -> str:
@@ -55,10 +49,10 @@ def undo(work: "Work", number: int | None) -> TakenBack:
     entry = entries[0]
     if entry["kind"] != EntryKind.DO:
         raise NotUndoableError(
-            number, f"it is itself an {entry['kind']}", "Type mtep redo to do again what was undone."
+            number, "taken back", f"it is itself an {entry['kind']}", "Type mtep redo to do again what was undone."
         )
     if entry["undone"]:
-        raise NotUndoableError(number, "it is undone already", "Type mtep redo to do it again.")
+        raise NotUndoableError(number, "taken back", "it is undone already", "Type mtep redo to do it again.")
     return _take_back(work, entry, EntryKind.UNDO)
 
 
@@ -75,52 +69,77 @@ def redo(work: "Work") -> TakenBack:
 def _take_back(work: "Work", entry: Record, kind: EntryKind) -> TakenBack:
     from ..store.journal import ConflictError
 
+    _refuse_where_others_build_on_many(work, entry)
     try:
         work.take_back(entry["id"], kind)
     except ConflictError as error:
-        raise _refusal(work, entry, error.table, error.row_id) from None
+        raise _refusal(work, entry, error.table, error.row_id, error.row_id) from None
     changes = work.select(
         "journal_changes", ["entry_id = :entry", "table_name = 'deliveries'"], "id", entry=work.entry_id
     )
-    side = "after" if kind is EntryKind.REDO else "before"
-    letters = []
-    for change in changes:
-        image = json.loads(change[side] or "{}")
-        if "digest" in image:
-            path = image.get("path") or work.select("deliveries", ["id = :id"], id=change["row_id"])[0]["path"]
-            letters.append(LetterFile(Path(path), image["digest"]))
-    return TakenBack(entry, letters)
+    return TakenBack(entry, [paper for change in changes for paper in _papers(work, change)])
 
 
-def _refusal(work: "Work", entry: Record, table: str, row_id: int) -> NotUndoableError:
-    """Name the newest later step that still stands and touched the row in the way."""
+def _papers(work: "Work", change: Record) -> Iterator[Paper]:
+    """Yield the file of a delivery whose text was taken back or brought back."""
+    before, after = (json.loads(change[side] or "{}") for side in ("before", "after"))
+    if "text" not in before | after:
+        return
+    path = (before | after).get("path") or work.select("deliveries", ["id = :id"], id=change["row_id"])[0]["path"]
+    yield Paper(Path(path), after.get("text"), before.get("text"))
+
+
+_STANDING = "entry_id IN (SELECT id FROM log_list WHERE kind = 'do' AND NOT undone)"
+
+
+def _refuse_where_others_build_on_many(work: "Work", entry: Record) -> None:
+    """Refuse to take back rows added together when a later step, still standing, changed one of them."""
+    added = work.select(
+        "journal_changes", ["entry_id = :entry", "operation = 'insert'", "after IS NULL"], entry=entry["id"]
+    )
+    for change in added:
+        here = {
+            "table": change["table_name"],
+            "first": change["row_id"],
+            "last": change["last_id"],
+            "entry": entry["id"],
+        }
+        later = ["table_name = :table", "row_id BETWEEN :first AND :last", "entry_id > :entry", "operation <> 'insert'"]
+        if work.count("journal_changes", [*later, _STANDING], **here):
+            raise _refusal(work, entry, change["table_name"], change["row_id"], change["last_id"])
+
+
+def _refusal(work: "Work", entry: Record, table: str, first: int, last: int) -> NotUndoableError:
+    """Name the newest later step that still stands and touched a row in the way."""
+    number, verb = (entry["undoes"], "done again") if entry["kind"] == EntryKind.UNDO else (entry["id"], "taken back")
     later = work.select(
         "journal_changes",
-        [
-            "table_name = :table",
-            "row_id <= :row AND last_id >= :row",
-            "entry_id > :entry",
-            "entry_id IN (SELECT id FROM log_list WHERE kind = 'do' AND NOT undone)",
-        ],
+        ["table_name = :table", "row_id <= :last AND last_id >= :first", "entry_id > :entry", _STANDING],
         "entry_id DESC",
         limit=1,
         table=table,
-        row=row_id,
-        entry=entry["undoes"] if entry["kind"] == EntryKind.UNDO else entry["id"],
+        first=first,
+        last=last,
+        entry=number,
     )
     if not later:
-        return NotUndoableError(entry["id"], "what it changed is no longer as it left it", "See mtep log.")
+        return NotUndoableError(number, verb, "what it changed is no longer as it left it", "See mtep log.")
     (cause,) = work.select("log_list", ["id = :id"], id=later[0]["entry_id"])
     return NotUndoableError(
-        entry["id"],
+        number,
+        verb,
         f"step {cause['id']} ({cause['command']}) builds on it",
         f"Take back that one first: mtep undo {cause['id']}",
     )
 
 
-def changed_by(reads: Reads) -> dict[int, list[tuple[str, str, int]]]:
-    """Return what each entry changed: (operation, table, number of rows) by the entry's number."""
+def changed_by(reads: Reads, entries: Sequence[int]) -> dict[int, list[tuple[str, str, int]]]:
+    """Return what entries changed: (operation, table, number of rows) by the entry's number."""
     found: dict[int, list[tuple[str, str, int]]] = {}
-    for row in reads.select("change_counts", order_by="entry_id, operation, table_name"):
+    here: dict[str, Any] = {"first": min(entries, default=0), "last": max(entries, default=0)}
+    rows = reads.select(
+        "change_counts", ["entry_id BETWEEN :first AND :last"], "entry_id, operation, table_name", **here
+    )
+    for row in rows:
         found.setdefault(row["entry_id"], []).append((Operation(row["operation"]), row["table_name"], row["changed"]))
     return found

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from .. import people
 from ..days import day_in_words
 from ..letters.facts import letter_facts
-from ..letters.papers import Fate, Paper, file_name, state_of
+from ..letters.papers import Paper, file_name, text_of
 from ..store.reading import Reads, Record
 from ..vocabulary import DeliveryState, LetterKind, MemberRole, Scope
 from . import partners, sessions
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Letter:
-    """One letter: to whom, signed by whom, in which file; ``was`` is the digest of what that file held before."""
+    """One letter: to whom, signed by whom, in which file."""
 
     partner_id: int
     partner: str
@@ -32,7 +32,7 @@ class Letter:
     signer: str
     signer_id: int | None
     paper: Paper
-    was: str | None = None
+    text: str
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,9 @@ def _reason(nominations: Sequence[Record], signer: Record | None) -> Record | No
 # ---- what -----------------------------------------------------------------------------------------------
 
 
-def _letter(nominations: Sequence[Record], session: Record, desk: Desk, path: Path | None = None) -> Letter:
+def _letter(
+    nominations: Sequence[Record], session: Record, desk: Desk, path: Path | None = None, was: str | None = None
+) -> Letter:
     partner = nominations[0]
     signer = _signer(nominations)
     facts = letter_facts(
@@ -146,7 +148,8 @@ def _letter(nominations: Sequence[Record], session: Record, desk: Desk, path: Pa
         contact_id=partner["contact_id"],
         signer=signer["nominator"] if signer else desk.settings["hub"],
         signer_id=signer["member_id"] if signer else None,
-        paper=Paper(path or desk.folder / file_name(partner["id"], partner["name"]), text),
+        paper=Paper(path or desk.folder / file_name(partner["id"], partner["name"]), text, was),
+        text=text,
     )
 
 
@@ -169,6 +172,17 @@ def preview(reads: Reads, session: Record, text: str, desk: Desk) -> Letter:
     return _letter(rows, session, desk)
 
 
+def _invited(reads: Reads, session: Record, numbers: Sequence[int] | None) -> dict[int, str]:
+    """Return the day on which each partner (or each of those numbered) was invited to a session."""
+    here = {"session": session["id"]}
+    if numbers is None:
+        rows = reads.select("invitations", ["session_id = :session"], **here)
+    else:
+        one = ["session_id = :session", "partner_id = :partner"]
+        rows = [row for number in numbers for row in reads.select("invitations", one, partner=number, **here)]
+    return {row["partner_id"]: row["day"] for row in rows}
+
+
 # ---- do -------------------------------------------------------------------------------------------------
 
 
@@ -189,10 +203,7 @@ def invite(
     from ..store.models import Delivery, Invitation
 
     rows, left_out = _candidates(work, texts, filters)
-    invited = {
-        row["partner_id"]: row["day"]
-        for row in work.select("invitations", ["session_id = :session"], session=session["id"])
-    }
+    invited = _invited(work, session, [row["id"] for row in rows] if texts else None)
     meant: list[list[Record]] = []
     for nominations in _by_partner(rows):
         partner = nominations[0]
@@ -228,7 +239,9 @@ def invite(
                 "kind": LetterKind.INVITATION,
                 "state": DeliveryState.WRITTEN,
                 "path": str(letter.paper.path),
-                "digest": letter.paper.digest,
+                "template": desk.template,
+                "day": desk.today,
+                "text": letter.text,
                 "at": now,
             }
             for number, letter in zip(invitations, letters, strict=True)
@@ -238,11 +251,19 @@ def invite(
 
 
 def rewrite(
-    work: "Work", session: Record, texts: Sequence[str], desk: Desk, *, filters: Filters, now: datetime
+    work: "Work",
+    session: Record,
+    texts: Sequence[str],
+    desk: Desk,
+    *,
+    filters: Filters,
+    now: datetime,
+    template: str | None = None,
 ) -> Outcome:
-    """Render again the letters of a session that were not sent and that no person changed.
+    """Render again the letters of a session that nobody has answered and no person changed.
 
-    Those whose text would be the same stay as they are, unless their file is gone.
+    Each is made from the template it was made from before, or from ``template``. One that would say the same, but for
+    its date, stays as it is, unless its file is gone.
     """
     from ..store.models import Delivery, Invitation
 
@@ -256,18 +277,23 @@ def rewrite(
             if texts:
                 left_out.append(LeftOut(partner["name"], "not invited yet"))
             continue
-        delivery = work.get(Delivery, old["delivery_id"])
-        letter = _letter(nominations, session, desk, Path(delivery.path))
-        fate = state_of(letter.paper.path, delivery.digest)
-        if fate is Fate.KEPT and state_of(letter.paper.path, letter.paper.digest) is Fate.KEPT:
-            left_out.append(LeftOut(partner["name"], "a person changed its letter"))
+        if old["reply"]:
+            left_out.append(LeftOut(partner["name"], "answered already"))
             continue
-        if fate is Fate.SAME and letter.paper.digest == delivery.digest:
+        delivery = work.get(Delivery, old["delivery_id"])
+        path, chosen = Path(delivery.path), replace(desk, template=template or delivery.template)
+        found = text_of(path)
+        then = _letter(nominations, session, replace(chosen, today=delivery.day), path)
+        if found == delivery.text == then.text:
             left_out.append(LeftOut(partner["name"], "its letter would be the same"))
             continue
-        letters.append(replace(letter, was=delivery.digest))
+        letter = _letter(nominations, session, chosen, path, was=delivery.text)
+        if found not in (None, delivery.text, letter.text):
+            left_out.append(LeftOut(partner["name"], "a person changed its letter"))
+            continue
+        letters.append(letter)
         invitation = work.get(Invitation, old["id"])
         invitation.contact_id, invitation.signer_id = letter.contact_id, letter.signer_id
-        delivery.digest, delivery.at = letter.paper.digest, now
+        delivery.template, delivery.day, delivery.text, delivery.at = chosen.template, desk.today, letter.text, now
     work.flush()
     return Outcome(session, letters, left_out, lacking(session, desk.settings) if letters else [])

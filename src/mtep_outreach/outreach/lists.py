@@ -211,7 +211,8 @@ def log(reads: Reads, *, limit: int | None = None) -> Table:
     """Return the log, the newest step first, ``limit`` steps at most."""
     from ..store.counting import summary
 
-    changed = history.changed_by(reads)
+    entries = reads.select("log_list", order_by="id DESC", limit=limit)
+    changed = history.changed_by(reads, [entry["id"] for entry in entries])
     rows = [
         {
             **entry,
@@ -219,7 +220,7 @@ def log(reads: Reads, *, limit: int | None = None) -> Table:
             "changed": summary(changed.get(entry["id"], [])),
             "state": history.state_of(entry),
         }
-        for entry in reads.select("log_list", order_by="id DESC", limit=limit)
+        for entry in entries
     ]
     columns = (
         _NUMBER,

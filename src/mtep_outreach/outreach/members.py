@@ -1,9 +1,9 @@
 """Members: the people of the network who nominate and write."""
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .. import names
 from ..errors import AmbiguousNameError, MemberExistsError, MemberNotFoundError
@@ -23,25 +23,59 @@ def find(reads: Reads, text: str) -> Record:
     """
     rows = reads.select("members", order_by="id")
     typed = text.strip()
-    key, address = (
-        names.name_key(typed.partition("<")[0] or typed),
-        typed.rpartition("<")[2].rstrip(">").strip().lower(),
-    )
+    name, _, rest = typed.partition("<")
+    key, address = names.name_key(name), (rest.rstrip(">") if rest else typed).strip().lower()
     tests: tuple[Callable[[Record], bool], ...] = (
-        lambda row: str(row["id"]) == typed,
         lambda row: bool(address) and (row["email"] or "").lower() == address,
-        lambda row: row["key"] == key,
-        lambda row: bool(key) and row["key"].startswith(key),
-        lambda row: bool(key) and key in row["key"].split(),
+        lambda row: row["key"] == key and row["email"] is None,
     )
+    if not rest:  # an address says who is meant: without one, any part of a name may
+        tests += (
+            lambda row: str(row["id"]) == typed,
+            lambda row: row["key"] == key,
+            lambda row: bool(key) and row["key"].startswith(key),
+            lambda row: bool(key) and key in row["key"].split(),
+        )
     for fits in tests:
         found = [row for row in rows if fits(row)]
         if len(found) > 1:
             raise AmbiguousNameError("member", text, [f"{row['name']}, number {row['id']}" for row in found])
         if found:
             return found[0]
-    near = difflib.get_close_matches(key, [row["key"] for row in rows], n=3, cutoff=0.6)
-    raise MemberNotFoundError(typed, [f"'{row['name']}'" for row in rows if row["key"] in near])
+    words = {word: row for row in rows for word in (row["key"], *row["key"].split())}
+    near = difflib.get_close_matches(key, words, n=3, cutoff=0.6)
+    raise MemberNotFoundError(typed, list(dict.fromkeys(f"'{words[word]['name']}'" for word in near)))
+
+
+class Directory:
+    """Members by their addresses and names, for many look-ups at once."""
+
+    def __init__(self, rows: Sequence[Record]) -> None:
+        self._by_address = {row["email"].lower(): row for row in rows if row["email"]}
+        self._by_name: dict[str, list[Record]] = {}
+        for row in rows:
+            self._by_name.setdefault(row["key"], []).append(row)
+
+    def find(self, who: Person) -> int | None:
+        """Return the number of the member a person is: by address, else by whole name. Raises AmbiguousNameError."""
+        if who.email and who.email.lower() in self._by_address:
+            return int(self._by_address[who.email.lower()]["id"])
+        called = self._by_name.get(names.name_key(who.name), [])
+        found = [row for row in called if not who.email or row["email"] is None]
+        if len(found) > 1:
+            raise AmbiguousNameError("member", who.name, [f"{row['name']}, number {row['id']}" for row in found])
+        return int(found[0]["id"]) if found else None
+
+    @staticmethod
+    def identity(who: Person) -> tuple[str, str]:
+        """Return what two people who are one have in common: the address, else the name."""
+        return ("address", who.email.lower()) if who.email else ("name", names.name_key(who.name))
+
+
+def as_added(who: Person, today: date) -> dict[str, Any]:
+    """Return the values of a member of whom only name and address are known."""
+    key = names.name_key(who.name)
+    return {"name": who.name, "key": key, "email": who.email, "role": MemberRole.CHANGE_AGENT, "added_on": today}
 
 
 def add(

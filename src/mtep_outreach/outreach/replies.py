@@ -1,5 +1,6 @@
 """Replies: what invited partners answer; every answer is kept, the newest counts."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,19 @@ if TYPE_CHECKING:
     from ..store.writing import Work
 
 
+@dataclass(frozen=True)
+class Recorded:
+    """An answer as it was recorded, the answer that counted before, and the reply that counts now."""
+
+    reply: "Reply"
+    before: str | None
+    standing: Record
+
+
 def record(
     work: "Work", partner: Record, session: Record, answer: Answer, *, day: date, note: str | None = None
-) -> tuple["Reply", str | None]:
-    """Record an answer; return it with the answer that counted before.
+) -> "Recorded":
+    """Record an answer.
 
     Raises NotInvitedError, or SameAnswerError when the newest answer says the same and no note is given.
     """
@@ -34,8 +44,9 @@ def record(
     number = invitations[0]["id"]
     before = work.select("standing_replies", ["invitation_id = :invitation"], invitation=number)
     note = names.checked_length(names.clean_text(note or ""), "note") or None
-    if before and before[0]["answer"] == answer and note is None:
+    if before and before[0]["answer"] == answer and before[0]["day"] <= day.isoformat() and note is None:
         when = day_in_words(date.fromisoformat(before[0]["day"]))
         raise SameAnswerError(partner["name"], answer, when)
     reply = work.add(Reply(invitation_id=number, answer=answer, day=day, note=note))
-    return reply, before[0]["answer"] if before else None
+    (standing,) = work.select("standing_replies", ["invitation_id = :invitation"], invitation=number)
+    return Recorded(reply, before[0]["answer"] if before else None, standing)

@@ -136,14 +136,15 @@ def report(
     return Report(
         as_of=as_of or today,
         goal=goal,
-        stages=_summed(counted("stage_counts"), "stage", Stage),
+        stages=_summed(counted("stage_counts"), "stage", Stage)
+        | {str(Stage.IDENTIFIED): sum(row["partners"] for row in partners)},
         by_scope=_summed(partners, "scope", [*Scope, NOT_SET]),
         by_sector=_summed(partners, "sector", [*Sector, NOT_SET]),
         by_scope_and_sector=_crossed(partners),
         covered=sorted(states),
         missing=[code for code in COUNTED if code not in states],
         sessions=_session_figures(reads, counted, session, as_of),
-        next=_tasks(counted("tasks"), as_of or today),
+        next=[_task(reads, what, here, values, as_of, as_of or today) for what in TASKS],
     )
 
 
@@ -168,7 +169,7 @@ def _session_figures(reads: Reads, counted: Any, session: Record | None, as_of: 
     came: Counter[int] = Counter()
     for row in counted("attendance_counts"):
         came[row["session_id"]] += row["partners"]
-    planned = [session] if session else reads.select("session_list", order_by="starts_at, id", as_of=as_of)
+    planned = [session] if session else reads.select("planned_sessions", order_by="starts_at, id", as_of=as_of)
     return [
         SessionFigures(
             session=row["session"],
@@ -186,17 +187,11 @@ def _session_figures(reads: Reads, counted: Any, session: Record | None, as_of: 
     ]
 
 
-def _tasks(rows: Iterable[Record], day: date) -> list[Task]:
-    silent_since = (day - timedelta(days=SILENT_DAYS)).isoformat()
-    waiting: dict[str, list[Record]] = {what: [] for what in TASKS}
-    for row in rows:
-        if row["what"] != "no-answer" or row["since"] <= silent_since:
-            waiting[row["what"]].append(row)
-    return [
-        Task(
-            what,
-            len(found),
-            [row["partner"] for row in sorted(found, key=lambda row: (row["since"], row["partner_id"]))[:_SHOWN_NAMES]],
-        )
-        for what, found in waiting.items()
-    ]
+def _task(reads: Reads, what: str, here: list[str], values: dict[str, Any], as_of: date | None, day: date) -> Task:
+    conditions = [*here, "what = :what"]
+    values = {**values, "what": what}
+    if what == "no-answer":
+        conditions.append("since <= :silent_since")
+        values["silent_since"] = (day - timedelta(days=SILENT_DAYS)).isoformat()
+    first = reads.select("tasks", conditions, "since, partner_id", _SHOWN_NAMES, as_of, **values)
+    return Task(what, reads.count("tasks", conditions, as_of, **values), [row["partner"] for row in first])

@@ -85,7 +85,7 @@ class Understood:
     contact: people.Person | None
     title: str | None
     phone: str | None
-    nominator: str | None
+    nominator: people.Person | None
     reason: str | None
     nominated_on: date | None
 
@@ -179,13 +179,12 @@ def _named(text: str, *, has_address: bool) -> people.Person:
     return people.person(text)
 
 
-def _nominator(reading: _Reading) -> str | None:
+def _nominator(reading: _Reading) -> people.Person | None:
     named = reading.value("nominated-by", people.person)
     address = reading.value("nominator-email", people.mail_address)
-    if named is None and address is None:
-        return None
-    email = (named.email if named else None) or address
-    return str(people.Person(named.name if named else email, email))
+    if named and address and not named.email:
+        return people.Person(named.name, address)
+    return named or (people.Person(address, address) if address else None)
 
 
 def _day(text: str, today: date) -> date:

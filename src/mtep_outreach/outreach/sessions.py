@@ -61,7 +61,7 @@ def find(reads: Reads, text: str | None, *, today: date, now: datetime) -> Recor
 
     Raises NoSessionError, or UnreadableDayError for a text that is no day.
     """
-    planned = reads.select("session_list", order_by="starts_at, id")
+    planned = reads.select("planned_sessions", order_by="starts_at, id")
     if text is None:
         to_come = [session for session in planned if ends(session) > now]
         if not planned:
@@ -98,7 +98,7 @@ def plan(work: "Work", on: date, said: SessionFacts, *, settings: Mapping[str, s
     start = said.start or usual[0]
     end = said.end or (_later(start, usual) if said.start else usual[1])
     starts_at, ends_at = _span(on, start, end, zone)
-    same_day = [row["session"] for row in work.select("session_list") if row["session"][:10] == on.isoformat()]
+    same_day = [row["session"] for row in work.select("planned_sessions") if row["session"][:10] == on.isoformat()]
     code = on.isoformat() if not same_day else f"{on.isoformat()}-{_next_number(same_day)}"
     session = OutreachSession(
         code=code,

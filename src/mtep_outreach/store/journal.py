@@ -141,13 +141,19 @@ class Journal:
         for change in found.mappings().all():
             table = _TABLES[change["table_name"]]
             before, after = (json.loads(change[side] or "{}") for side in ("before", "after"))
-            match change["operation"]:
-                case Operation.INSERT:
-                    self._unmake(table, change["row_id"], change["last_id"], after or None)
-                case Operation.UPDATE:
-                    self._restore(table, change["row_id"], before, after)
-                case Operation.DELETE:
-                    self._remake(table, change["row_id"], before)
+            try:
+                self._reverse(table, change, before, after)
+            except sa.exc.IntegrityError:  # another row has taken a place that only one can have
+                raise ConflictError(table.name, change["row_id"]) from None
+
+    def _reverse(self, table: sa.Table, change: sa.RowMapping, before: Image, after: Image) -> None:
+        match change["operation"]:
+            case Operation.INSERT:
+                self._unmake(table, change["row_id"], change["last_id"], after or None)
+            case Operation.UPDATE:
+                self._restore(table, change["row_id"], before, after)
+            case Operation.DELETE:
+                self._remake(table, change["row_id"], before)
 
     def _unmake(self, table: sa.Table, first: int, last: int, after: Image | None) -> None:
         connection = self._session.connection()

@@ -206,7 +206,7 @@ class Invitation(Row, table=True):
 
 
 class Delivery(Row, table=True):
-    """One letter on its way to one address; ``digest`` (SHA-256) tells whether a person changed its file since."""
+    """One letter on its way to one address; its ``text`` tells whether a person changed its file since."""
 
     __tablename__ = "deliveries"
 
@@ -214,7 +214,9 @@ class Delivery(Row, table=True):
     kind: LetterKind = _word(LetterKind, "letter_kind")
     state: DeliveryState = _word(DeliveryState, "delivery_state")
     path: str
-    digest: str = Field(min_length=64, max_length=64)
+    template: str
+    day: dt.date
+    text: str
     at: dt.datetime
 
 

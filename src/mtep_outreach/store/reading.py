@@ -27,6 +27,10 @@ class Reads(Protocol):
         """Return rows of a view or table as dicts; see `statement`."""
         ...
 
+    def count(self, relation: str, where: Sequence[str] = (), as_of: date | None = None, **values: Any) -> int:
+        """Return how many rows of a view or table there are."""
+        ...
+
 
 class Reader:
     """A database file opened for reading; with no file yet, every relation is empty."""
@@ -50,10 +54,18 @@ class Reader:
         **values: Any,
     ) -> list[Record]:
         """Return rows of a view or table as dicts; days and moments are ISO texts."""
+        return self._rows(statement(relation, where, order_by, limit), bound(values, as_of))
+
+    def count(self, relation: str, where: Sequence[str] = (), as_of: date | None = None, **values: Any) -> int:
+        """Return how many rows of a view or table there are."""
+        counted = self._rows(statement(relation, where, what="COUNT(*) AS rows"), bound(values, as_of))
+        return int(counted[0]["rows"]) if counted else 0
+
+    def _rows(self, sql: str, values: dict[str, Any]) -> list[Record]:
         if self._connection is None:
             return []
         try:
-            found = self._connection.execute(statement(relation, where, order_by, limit), bound(values, as_of))
+            found = self._connection.execute(sql, values)
             keys = [column[0] for column in found.description]
             return [dict(zip(keys, row, strict=True)) for row in found]
         except sqlite3.Error as error:
@@ -82,4 +94,5 @@ def _connect_to_read(path: Path) -> sqlite3.Connection | None:
     connection = connect(path)
     connection.execute("PRAGMA query_only = ON")
     connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("BEGIN")  # one look: a writer in between does not make two figures contradict each other
     return connection

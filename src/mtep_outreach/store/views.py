@@ -26,7 +26,9 @@ def _needed(relation: str) -> tuple[str, ...]:
     return tuple(name for name in views() if name in found)
 
 
-def statement(relation: str, where: Sequence[str] = (), order_by: str = "", limit: int | None = None) -> str:
+def statement(
+    relation: str, where: Sequence[str] = (), order_by: str = "", limit: int | None = None, what: str = "*"
+) -> str:
     """Return the SELECT that reads a view (or table) as of the day ``:as_of``.
 
     ``where`` (joined by AND) and ``order_by`` are SQL from this program's own constants, never from a person;
@@ -35,7 +37,7 @@ def statement(relation: str, where: Sequence[str] = (), order_by: str = "", limi
     bodies = {"as_of": "SELECT date(:as_of) AS day"}
     bodies |= {name: views()[name] for name in _needed(relation) if name != "as_of"}
     common = ", ".join(f"{name} AS (\n{body}\n)" for name, body in bodies.items())
-    sql = f"WITH {common}\nSELECT * FROM {relation}"
+    sql = f"WITH {common}\nSELECT {what} FROM {relation}"
     if where:
         sql += " WHERE " + " AND ".join(f"({condition})" for condition in where)
     if order_by:

@@ -7,16 +7,29 @@
 CREATE VIEW as_of AS
 SELECT date('9999-12-31') AS day;
 
--- Partners that are not removed, under their official names.
+-- Partners that are not removed.
+CREATE VIEW kept_partners AS
+SELECT p.id, p.scope, p.sector, p.state, p.city, p.website, p.note, p.added_on
+FROM partners p
+CROSS JOIN as_of
+WHERE p.removed_on IS NULL OR p.removed_on > as_of.day;
+
+-- The same, under their official names.
 CREATE VIEW present_partners AS
 SELECT
     p.id, official.text AS name, official.key AS name_key, acronym.text AS acronym,
     p.scope, p.sector, p.state, p.city, p.website, p.note, p.added_on
-FROM partners p
+FROM kept_partners p
 JOIN names official ON official.partner_id = p.id AND official.kind = 'official'
-LEFT JOIN names acronym ON acronym.partner_id = p.id AND acronym.kind = 'acronym'
+LEFT JOIN names acronym ON acronym.partner_id = p.id AND acronym.kind = 'acronym';
+
+-- Sessions planned by that day, or held by then and written down later.
+CREATE VIEW planned_sessions AS
+SELECT
+    v.id, v.code AS session, v.title, v.starts_at, v.ends_at, v.time_zone, v.place, v.host_name, v.host_email, v.agenda
+FROM sessions v
 CROSS JOIN as_of
-WHERE p.removed_on IS NULL OR p.removed_on > as_of.day;
+WHERE v.added_on <= as_of.day OR date(SUBSTR(v.code, 1, 10)) <= as_of.day;
 
 -- The reply that counts: of each invitation the newest by day, of one day the one recorded last.
 CREATE VIEW standing_replies AS
@@ -108,7 +121,7 @@ CREATE VIEW invitation_list AS
 SELECT
     i.id, v.code AS session, i.session_id, p.id AS partner_id, p.name AS partner, i.day AS invited_on,
     c.name AS contact, c.email AS address, m.name AS signer, r.answer AS reply, r.day AS replied_on, r.note AS reply_note,
-    d.id AS delivery_id, d.state, d.path, p.scope, p.sector, p.state AS partner_state, s.stage
+    d.id AS delivery_id, d.state, d.path, d.template, p.scope, p.sector, p.state AS partner_state, s.stage
 FROM invitations i
 JOIN sessions v ON v.id = i.session_id
 JOIN present_partners p ON p.id = i.partner_id
@@ -147,61 +160,65 @@ FROM (
     SELECT id, removed_on, 7, id, 'removed', NULL, NULL FROM partners WHERE removed_on IS NOT NULL
 ) happened;
 
--- How many partners each stage is recorded for, in each scope.
+-- How many partners each stage after the first is recorded for, in each scope.
 CREATE VIEW stage_counts AS
 SELECT f.stage, p.scope, COUNT(DISTINCT f.partner_id) AS partners
 FROM facts f
-JOIN present_partners p ON p.id = f.partner_id
+JOIN kept_partners p ON p.id = f.partner_id
+WHERE f.step > 1
 GROUP BY f.stage, p.scope;
 
+-- How many partners are identified: a partner is as soon as anything is recorded of it.
 CREATE VIEW partner_counts AS
 SELECT p.scope, p.sector, p.state, COUNT(*) AS partners
-FROM present_partners p
+FROM kept_partners p
 JOIN partner_stages s ON s.partner_id = p.id
 GROUP BY p.scope, p.sector, p.state;
 
 CREATE VIEW invitation_counts AS
-SELECT session_id, scope, reply, COUNT(*) AS partners
-FROM invitation_list
-GROUP BY session_id, scope, reply;
+SELECT i.session_id, p.scope, r.answer AS reply, COUNT(*) AS partners
+FROM invitations i
+JOIN kept_partners p ON p.id = i.partner_id
+LEFT JOIN standing_replies r ON r.invitation_id = i.id
+CROSS JOIN as_of
+WHERE i.day <= as_of.day
+GROUP BY i.session_id, p.scope, r.answer;
 
 CREATE VIEW attendance_counts AS
 SELECT
-    t.session_id, p.scope, COUNT(*) AS partners, SUM(CASE WHEN i.id IS NULL THEN 1 ELSE 0 END) AS uninvited
+    t.session_id, p.scope, COUNT(*) AS partners
 FROM attendances t
-JOIN present_partners p ON p.id = t.partner_id
-LEFT JOIN invitations i ON i.partner_id = t.partner_id AND i.session_id = t.session_id
+JOIN kept_partners p ON p.id = t.partner_id
 CROSS JOIN as_of
 WHERE t.day <= as_of.day
 GROUP BY t.session_id, p.scope;
 
 CREATE VIEW session_list AS
 SELECT
-    v.id, v.code AS session, v.title, v.starts_at, v.ends_at, v.time_zone, v.place, v.host_name, v.host_email, v.agenda,
+    v.id, v.session, v.title, v.starts_at, v.ends_at, v.time_zone, v.place, v.host_name, v.host_email, v.agenda,
     COALESCE(i.invited, 0) AS invited, COALESCE(i.accepted, 0) AS accepted, COALESCE(i.tentative, 0) AS tentative,
     COALESCE(i.declined, 0) AS declined, COALESCE(i.no_answer, 0) AS no_answer, COALESCE(a.attended, 0) AS attended
-FROM sessions v
+FROM planned_sessions v
 LEFT JOIN (
     SELECT
         session_id,
-        SUM(partners) AS invited,
-        SUM(CASE WHEN reply = 'accepted' THEN partners ELSE 0 END) AS accepted,
-        SUM(CASE WHEN reply = 'tentative' THEN partners ELSE 0 END) AS tentative,
-        SUM(CASE WHEN reply = 'declined' THEN partners ELSE 0 END) AS declined,
-        SUM(CASE WHEN reply IS NULL THEN partners ELSE 0 END) AS no_answer
+        CAST(SUM(partners) AS INTEGER) AS invited,
+        CAST(SUM(CASE WHEN reply = 'accepted' THEN partners ELSE 0 END) AS INTEGER) AS accepted,
+        CAST(SUM(CASE WHEN reply = 'tentative' THEN partners ELSE 0 END) AS INTEGER) AS tentative,
+        CAST(SUM(CASE WHEN reply = 'declined' THEN partners ELSE 0 END) AS INTEGER) AS declined,
+        CAST(SUM(CASE WHEN reply IS NULL THEN partners ELSE 0 END) AS INTEGER) AS no_answer
     FROM invitation_counts
     GROUP BY session_id
 ) i ON i.session_id = v.id
 LEFT JOIN (
-    SELECT session_id, SUM(partners) AS attended FROM attendance_counts GROUP BY session_id
-) a ON a.session_id = v.id
-CROSS JOIN as_of
-WHERE v.added_on <= as_of.day;
+    SELECT session_id, CAST(SUM(partners) AS INTEGER) AS attended FROM attendance_counts GROUP BY session_id
+) a ON a.session_id = v.id;
 
 -- What waits to be done, a row for each partner and task.
 CREATE VIEW tasks AS
 SELECT 'no-contact' AS what, p.id AS partner_id, p.name AS partner, p.added_on AS since, p.scope
 FROM present_partners p
+JOIN partner_stages s ON s.partner_id = p.id
 WHERE NOT EXISTS (SELECT 1 FROM main_contacts c WHERE c.partner_id = p.id)
 UNION ALL
 SELECT 'not-invited', p.id, p.name, p.added_on, p.scope
@@ -215,11 +232,15 @@ JOIN partner_stages s ON s.partner_id = l.partner_id
 WHERE l.state = 'written' AND l.reply IS NULL AND s.step < 4
 GROUP BY l.partner_id, l.partner, l.scope
 UNION ALL
-SELECT 'no-answer', l.partner_id, l.partner, MAX(l.invited_on), l.scope
+SELECT 'no-answer', l.partner_id, l.partner, l.invited_on, l.scope
 FROM invitation_list l
 JOIN partner_stages s ON s.partner_id = l.partner_id
-WHERE s.step = 2 AND NOT EXISTS (SELECT 1 FROM standing_replies r WHERE r.partner_id = l.partner_id)
-GROUP BY l.partner_id, l.partner, l.scope;
+CROSS JOIN as_of
+WHERE l.reply IS NULL AND s.step < 4
+  AND NOT EXISTS (
+    SELECT 1 FROM invitations newer
+    WHERE newer.partner_id = l.partner_id AND newer.id > l.id AND newer.day <= as_of.day
+  );
 
 -- What an invitation needs to know of every present partner.
 CREATE VIEW letter_facts AS
@@ -255,6 +276,6 @@ SELECT
 FROM journal_entries e;
 
 CREATE VIEW change_counts AS
-SELECT entry_id, operation, table_name, SUM(last_id - row_id + 1) AS changed
+SELECT entry_id, operation, table_name, CAST(SUM(last_id - row_id + 1) AS INTEGER) AS changed
 FROM journal_changes
 GROUP BY entry_id, operation, table_name;

@@ -1,9 +1,9 @@
 """Writing: one unit of work is one transaction and one entry of the journal."""
 
 import os
-import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,20 +12,21 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel
 
 from ..atomic import make_folder, sync_folder
-from ..errors import DatabaseBusyError, DatabaseError
+from ..errors import DatabaseBusyError
 from ..vocabulary import EntryKind, Operation
 from .counting import summary
 from .engine import engine_for
 from .journal import Journal
 from .migrating import bring_up_to_date, make_tables
 from .models import Row
-from .opening import SCHEMA, stored_version, translated, unreadable
+from .opening import BUSY_SECONDS, SCHEMA, stored_version, translated, unreadable
 from .reading import Record
 from .views import bound, statement
 
 M = TypeVar("M", bound=Row)
 
 _BATCH = 5_000
+_STALE_SECONDS = 600
 
 
 class Work:
@@ -45,10 +46,15 @@ class Work:
         **values: Any,
     ) -> list[Record]:
         """Return rows of a view or table as dicts, with what this unit of work changed so far."""
+        return self._rows(statement(relation, where, order_by, limit), bound(values, as_of))
+
+    def count(self, relation: str, where: Sequence[str] = (), as_of: date | None = None, **values: Any) -> int:
+        """Return how many rows of a view or table there are."""
+        return int(self._rows(statement(relation, where, what="COUNT(*) AS rows"), bound(values, as_of))[0]["rows"])
+
+    def _rows(self, sql: str, values: Mapping[str, Any]) -> list[Record]:
         self._session.flush()
-        found = self._session.connection().exec_driver_sql(
-            statement(relation, where, order_by, limit), bound(values, as_of)
-        )
+        found = self._session.connection().execute(sa.text(sql), values)
         return [dict(row) for row in found.mappings()]
 
     def add(self, row: M) -> M:
@@ -120,17 +126,13 @@ def writing(path: Path, *, at: datetime, actor: str, command: str, dry_run: bool
     ``at`` is the moment (UTC) and ``command`` what was typed, for the journal. A dry run is always rolled back.
     Raises DatabaseError.
     """
-    version = stored_version(path)
-    if version is not None and version != SCHEMA:
-        bring_up_to_date(path)
-    with _place(path, is_new=version is None, dry_run=dry_run) as file:
+    with _place(path, dry_run=dry_run) as file:
+        version = stored_version(file) if file else None
+        if file and version is not None and version != SCHEMA:
+            bring_up_to_date(file)
         engine = engine_for(file)
         try:
-            with (
-                engine.connect() as connection,
-                connection.begin() as transaction,
-                Session(connection) as session,
-            ):
+            with engine.connect() as connection, connection.begin() as transaction, Session(connection) as session:
                 if version is None:
                     make_tables(connection)
                 work = Work(session, Journal(session, at=at, actor=actor, command=command))
@@ -145,43 +147,59 @@ def writing(path: Path, *, at: datetime, actor: str, command: str, dry_run: bool
 
 
 @contextmanager
-def _place(path: Path, *, is_new: bool, dry_run: bool) -> Iterator[Path | None]:
-    """Yield the file to work on: a new database is made beside its place and moved there when it is whole."""
-    if not is_new or path.exists():
+def _place(path: Path, *, dry_run: bool) -> Iterator[Path | None]:
+    """Yield the file to work on, None for one in memory.
+
+    A new database is made beside its place, under a name that only one process can take, and moved there when it is
+    whole: an error leaves nothing, and whoever comes meanwhile waits for it.
+    """
+    if path.exists():
+        if path.stat().st_size == 0 and os.name != "nt":
+            path.chmod(0o600)
         yield path
         return
     if dry_run:
         yield None
         return
-    is_new_folder = not path.parent.exists()
+    made = [folder for folder in (path.parent, *path.parent.parents) if not folder.exists()]
     make_folder(path.parent)
+    claim = path.with_name(f".{path.name}.new")
     try:
-        handle, name = tempfile.mkstemp(prefix=".mtep-new-", dir=path.parent)
-    except OSError as error:
-        raise unreadable(path, error) from error
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        yield temporary
-        _move_without_replacing(temporary, path)
-        sync_folder(path.parent)
-    finally:
-        temporary.unlink(missing_ok=True)
-        if is_new_folder and not path.exists():
-            path.parent.rmdir()
-
-
-def _move_without_replacing(source: Path, target: Path) -> None:
-    try:
-        os.link(source, target)
-    except FileExistsError:
-        raise DatabaseBusyError(target) from None
-    except OSError:  # a file system without hard links
-        if target.exists():
-            raise DatabaseBusyError(target) from None
+        if not _claimed(claim, path):
+            yield path
+            return
         try:
-            source.rename(target)
+            yield claim
+            claim.replace(path)
+            sync_folder(path.parent)
+        finally:
+            claim.unlink(missing_ok=True)
+    finally:
+        for folder in made:
+            if not path.exists():
+                with suppress(OSError):  # another process has put something there
+                    folder.rmdir()
+
+
+def _claimed(claim: Path, path: Path) -> bool:
+    """Return whether this process is to make the database; False when another one has made it meanwhile.
+
+    Raises DatabaseBusyError when that other one takes too long, DatabaseError when the folder cannot be written.
+    """
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        if path.exists():
+            return False
+        try:
+            os.close(os.open(claim, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        except FileExistsError:
+            with suppress(FileNotFoundError):
+                if time.time() - claim.stat().st_mtime > _STALE_SECONDS:  # left by a crash
+                    claim.unlink()
+            if time.monotonic() > deadline:
+                raise DatabaseBusyError(path) from None
+            time.sleep(0.05)
         except OSError as error:
-            raise DatabaseError(
-                target, (error.strerror or str(error)).lower(), "Name another file with --db."
-            ) from error
+            raise unreadable(path, error) from error
+        else:
+            return True
