@@ -757,7 +757,7 @@ ON_AN_EMPTY_MACHINE = {
     "add-partner by nobody known": Mistake("add-partner AMTE --nominated-by Zoe", "'Zoe'", "mtep add-member"),
     "add-session": Mistake("add-session soon", "'soon'"),
     "settings": Mistake("settings goal=0", "'0'"),
-    "a template": Mistake("invite --session 2024-05-24 --template nope --show AMTE", "AMTE"),
+    "a template": Mistake("invite --session 2024-05-24 --template nope --show AMTE", "nope"),
     "a command": Mistake("frobnicate", "'frobnicate'"),
     "a database": Mistake("--db missing.sqlite list", "missing.sqlite", "--db"),
 }  # fmt: skip

@@ -1,6 +1,5 @@
 """Papers: files named safely, and never written over what a person changed."""
 
-import hashlib
 import re
 from pathlib import Path
 
@@ -9,19 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mtep_outreach.errors import FileError
-from mtep_outreach.letters.papers import Fate, Paper, file_name, remove_unchanged, state_of, write
-
-
-def digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-@pytest.fixture
-def paper(tmp_path: Path) -> Paper:
-    return Paper(tmp_path / "letters" / "0001-amte.md", "Dear José,\n")
-
-
-# ---- names ----------------------------------------------------------------------------------------------
+from mtep_outreach.letters.papers import Fate, Paper, file_name, put, text_of, together
 
 
 @pytest.mark.parametrize(
@@ -61,106 +48,88 @@ def test_two_partners_never_share_a_file_name(one: int, other: int, name: str, s
 # ---- states ---------------------------------------------------------------------------------------------
 
 
-def test_a_file_is_as_it_was_written_or_changed_or_gone(paper: Paper) -> None:
-    assert state_of(paper.path, paper.digest) is None
-    write(paper)
-    assert state_of(paper.path, paper.digest) is Fate.SAME
-    paper.path.write_bytes(b"Dear Jo,\n")
-    assert state_of(paper.path, paper.digest) is Fate.KEPT
+TEXT, OLD, MINE = "Dear José Núñez,\n", "Dear friend,\n", "My own words.\n"
 
 
-def test_a_change_of_line_ends_alone_is_a_change(paper: Paper) -> None:
-    write(paper)
-    paper.path.write_bytes(paper.text.replace("\n", "\r\n").encode())
-    assert state_of(paper.path, paper.digest) is Fate.KEPT
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "letters" / "2024-05-24" / "0001-amte.md"
 
 
-def test_a_folder_in_the_place_of_a_letter_is_refused(paper: Paper) -> None:
-    paper.path.mkdir(parents=True)
-    with pytest.raises(FileError) as refusal:
-        state_of(paper.path, paper.digest)
-    assert refusal.value.message.startswith(f"{paper.path}: ")
+@pytest.mark.parametrize(
+    ("there", "paper", "fate", "then"),
+    [
+        pytest.param(None, (TEXT, None), Fate.WRITTEN, TEXT, id="a new letter is written"),
+        pytest.param(TEXT, (TEXT, None), Fate.SAME, TEXT, id="an identical leftover is adopted"),
+        pytest.param(MINE, (TEXT, None), Fate.KEPT, MINE, id="a file of another text is kept"),
+        pytest.param(OLD, (TEXT, OLD), Fate.WRITTEN, TEXT, id="a letter that nobody changed gets its new text"),
+        pytest.param(MINE, (TEXT, OLD), Fate.KEPT, MINE, id="a letter that a person changed is kept"),
+        pytest.param(None, (TEXT, OLD), Fate.WRITTEN, TEXT, id="a letter that is gone is written again"),
+        pytest.param(TEXT, (None, TEXT), Fate.WRITTEN, None, id="a letter that is taken back is removed"),
+        pytest.param(MINE, (None, TEXT), Fate.KEPT, MINE, id="one that a person changed is not removed"),
+        pytest.param(None, (None, TEXT), Fate.SAME, None, id="one that is gone need not be removed"),
+        pytest.param(TEXT.replace("\n", "\r\n"), (None, TEXT), Fate.KEPT, TEXT, id="other line ends are a change"),
+    ],
+)
+def test_what_becomes_of_a_letters_file(
+    path: Path, there: str | None, paper: tuple[str | None, str | None], fate: Fate, then: str | None
+) -> None:
+    if there is not None:
+        path.parent.mkdir(parents=True)
+        path.write_bytes(there.encode())
+    assert put(Paper(path, *paper)) is fate
+    assert (path.read_bytes().decode().replace("\r\n", "\n") if path.exists() else None) == then
+
+
+def test_a_letter_is_written_as_utf_8_with_line_feeds(path: Path) -> None:
+    put(Paper(path, TEXT))
+    assert path.read_bytes() == TEXT.encode()
+
+
+def test_the_folder_goes_with_its_last_letter_and_stays_with_anything_else(path: Path) -> None:
+    put(Paper(path, TEXT))
+    (path.parent / "mine.txt").touch()
+    put(Paper(path, None, TEXT))
+    assert path.parent.exists()
+    (path.parent / "mine.txt").unlink()
+    put(Paper(path, TEXT))
+    put(Paper(path, None, TEXT))
+    assert not path.parent.exists()
+
+
+def test_a_folder_in_the_place_of_a_letter_is_refused(path: Path) -> None:
+    path.mkdir(parents=True)
     with pytest.raises(FileError):
-        write(paper)
+        put(Paper(path, TEXT))
+    with pytest.raises(FileError):
+        text_of(path)
 
 
-# ---- writing --------------------------------------------------------------------------------------------
+def test_a_file_that_is_no_text_is_one_that_a_person_changed(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"\xff\xfe")
+    assert put(Paper(path, TEXT, OLD)) is Fate.KEPT
 
 
-def test_a_letter_is_written_as_utf_8_with_line_feeds_and_its_digest_is_that_of_the_file(paper: Paper) -> None:
-    assert write(paper) is Fate.WRITTEN
-    assert paper.path.read_bytes() == "Dear José,\n".encode()
-    assert paper.digest == hashlib.sha256(paper.path.read_bytes()).hexdigest()
+@pytest.mark.parametrize("error", [KeyboardInterrupt, FileError("x", "full", "y")])
+def test_when_the_block_fails_every_file_is_as_it_was(
+    tmp_path: Path, error: BaseException | type[BaseException]
+) -> None:
+    (tmp_path / "old.md").write_text(OLD, "utf-8")
+    (tmp_path / "mine.md").write_text(MINE, "utf-8")
+    papers = [
+        Paper(tmp_path / "old.md", TEXT, OLD), Paper(tmp_path / "new.md", TEXT), Paper(tmp_path / "mine.md", TEXT, OLD),
+    ]  # fmt: skip
+    with pytest.raises((KeyboardInterrupt, FileError)), together(papers) as fates:
+        assert fates == [Fate.WRITTEN, Fate.WRITTEN, Fate.KEPT]
+        assert (tmp_path / "old.md").read_text("utf-8") == TEXT
+        raise error
+    assert {path.name: path.read_text("utf-8") for path in tmp_path.iterdir()} == {"old.md": OLD, "mine.md": MINE}
 
 
-def test_a_file_that_another_hand_wrote_is_kept(paper: Paper) -> None:
-    paper.path.parent.mkdir()
-    paper.path.write_text("my own words\n", "utf-8")
-    assert write(paper) is Fate.KEPT
-    assert paper.path.read_text("utf-8") == "my own words\n"
-
-
-def test_an_identical_leftover_is_adopted_and_not_written_again(paper: Paper) -> None:
-    paper.path.parent.mkdir()
-    paper.path.write_bytes(paper.text.encode())
-    before = paper.path.stat()
-    assert write(paper) is Fate.SAME
-    after = paper.path.stat()
-    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
-
-
-def test_a_letter_that_nobody_changed_is_replaced_by_its_new_text(paper: Paper) -> None:
-    write(paper)
-    new = Paper(paper.path, "Dear Ann,\n")
-    assert write(new, was=paper.digest) is Fate.WRITTEN
-    assert paper.path.read_text("utf-8") == "Dear Ann,\n"
-
-
-def test_a_letter_that_a_person_changed_is_kept_when_its_text_is_new(paper: Paper) -> None:
-    write(paper)
-    paper.path.write_text("Dear Jo,\n", "utf-8")
-    assert write(Paper(paper.path, "Dear Ann,\n"), was=paper.digest) is Fate.KEPT
-    assert paper.path.read_text("utf-8") == "Dear Jo,\n"
-
-
-def test_a_letter_whose_file_is_gone_is_written_again(paper: Paper) -> None:
-    write(paper)
-    paper.path.unlink()
-    assert write(paper, was=paper.digest) is Fate.WRITTEN
-    assert paper.path.is_file()
-
-
-def test_a_letter_that_already_has_its_new_text_stays(paper: Paper) -> None:
-    write(paper)
-    assert write(paper, was=digest("an older text")) is Fate.SAME
-
-
-# ---- removing -------------------------------------------------------------------------------------------
-
-
-def test_a_letter_that_nobody_changed_is_removed_with_its_empty_folder(paper: Paper) -> None:
-    write(paper)
-    assert remove_unchanged(paper.path, paper.digest) is True
-    assert not paper.path.parent.exists()
-
-
-def test_a_folder_that_holds_something_else_stays(paper: Paper) -> None:
-    write(paper)
-    other = paper.path.with_name("0002-other.md")
-    other.write_text("other", "utf-8")
-    assert remove_unchanged(paper.path, paper.digest) is True
-    assert list(paper.path.parent.iterdir()) == [other]
-
-
-def test_a_letter_that_a_person_changed_is_not_removed(paper: Paper) -> None:
-    write(paper)
-    paper.path.write_text("my own words\n", "utf-8")
-    assert remove_unchanged(paper.path, paper.digest) is False
-    assert paper.path.read_text("utf-8") == "my own words\n"
-
-
-def test_a_letter_that_is_gone_is_not_removed(paper: Paper) -> None:
-    assert remove_unchanged(paper.path, paper.digest) is False
-    paper.path.parent.mkdir()
-    assert remove_unchanged(paper.path, paper.digest) is False
-    assert paper.path.parent.is_dir()
+def test_when_one_letter_cannot_be_written_those_before_it_go_again(tmp_path: Path) -> None:
+    (tmp_path / "blocked.md").mkdir()
+    papers = [Paper(tmp_path / "first.md", TEXT), Paper(tmp_path / "blocked.md", TEXT)]
+    with pytest.raises(FileError), together(papers):
+        pytest.fail("the block must not run")
+    assert [path.name for path in tmp_path.iterdir()] == ["blocked.md"]

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from .conftest import Program
 
 
@@ -147,23 +149,86 @@ def test_show_needs_no_session_yet(mtep: Program) -> None:
     assert mtep.list("sessions") == []
 
 
-def test_rewrite_brings_up_to_date_what_nobody_changed(network: Program) -> None:
-    path = network.folder / "letters" / "2024-05-24" / "0001-association-of-mathematics.md"
+SECOND = "0002-alabama-mathematics-council.md"
+
+
+def test_rewrite_brings_up_to_date_what_nobody_changed_or_answered(network: Program) -> None:
+    network("invite", "3")
+    path = network.folder / "letters" / "2024-05-24" / SECOND
     path.write_text("My own words.\n", "utf-8")
     network("edit-session", "2024-05-24", "--where", "https://example.org/meet")
+    answered = letters(network)["0001-association-of-mathematics.md"]
     printed = network("invite", "--rewrite")
-    assert "a person changed its letter: Association" in printed.err
+    assert "a person changed its letter: Alabama" in printed.err
+    assert "answered already: Association" in printed.err
     assert path.read_text("utf-8") == "My own words.\n"
-    assert "https://example.org/meet" in letters(network)["0002-alabama-mathematics-council.md"]
-    assert "its letter would be the same: Alabama" in network("invite", "--rewrite").err
+    assert letters(network)["0001-association-of-mathematics.md"] == answered
+    assert "https://example.org/meet" in letters(network)["0003-lee-county-schools.md"]
+    assert "its letter would be the same: Lee" in network("invite", "--rewrite", today="2024-05-03").err
 
 
 def test_rewrite_writes_a_letter_that_is_gone(network: Program) -> None:
-    path = network.folder / "letters" / "2024-05-24" / "0001-association-of-mathematics.md"
+    path = network.folder / "letters" / "2024-05-24" / SECOND
     text = path.read_text("utf-8")
     path.unlink()
-    network("invite", "--rewrite", "AMTE")
+    network("invite", "--rewrite", "2")
     assert path.read_text("utf-8") == text
+
+
+def test_rewrite_keeps_the_template_that_a_letter_was_made_from(network: Program) -> None:
+    (network.folder / "own").mkdir()
+    (network.folder / "own" / "board.md.j2").write_text("Board: {{ when }}", "utf-8")
+    network("settings", "templates=own")
+    network("invite", "3", "--template", "board")
+    network("edit-session", "2024-05-24", "--start", "13:00")
+    network("invite", "3", "--rewrite")
+    assert letters(network)["0003-lee-county-schools.md"] == "Board: Friday, May 24, 2024, 1:00-2:00 p.m. CDT\n"
+    network("invite", "3", "--rewrite", "--template", "invitation")
+    assert "Dear José" in letters(network)["0003-lee-county-schools.md"]
+
+
+def test_undo_of_a_rewriting_brings_back_the_former_text(network: Program) -> None:
+    before = letters(network)
+    network("edit-session", "2024-05-24", "--start", "13:00")
+    network("invite", "--rewrite")
+    after = letters(network)
+    assert after != before
+    network("undo")
+    assert letters(network) == before
+    network("redo")
+    assert letters(network) == after
+
+
+def test_rewrite_adopts_what_a_killed_run_wrote(network: Program) -> None:
+    """The files of a rewriting are written before its commit: a run that is killed in between leaves the new text."""
+    path = network.folder / "letters" / "2024-05-24" / SECOND
+    network("edit-session", "2024-05-24", "--where", "https://example.org/meet")
+    network("invite", "--rewrite", "2")
+    new = path.read_text("utf-8")
+    network("undo")
+    path.write_text(new, "utf-8")
+    assert network("invite", "--rewrite", "2", "--format", "json").json[0]["fate"] == "same"
+    assert "would be the same" in network("invite", "--rewrite", "2").err
+
+
+@pytest.mark.parametrize("options", [["--session", "2024-05-24"], ["--rewrite"]], ids=["invite", "rewrite"])
+def test_when_one_letter_cannot_be_written_none_is(network: Program, options: list[str]) -> None:
+    network("invite", "3")
+    for name in ("Fourth", "Fifth"):
+        network("add-partner", name)
+    network("edit-session", "2024-05-24", "--start", "13:00")
+    blocked = "0003-lee-county-schools.md" if options == ["--rewrite"] else "0005-fifth.md"
+    path = network.folder / "letters" / "2024-05-24" / blocked
+    path.unlink(missing_ok=True)
+    path.mkdir()
+    before = letters_and_folders(network), network.export()
+    network("invite", *options, code=1)
+    assert (letters_and_folders(network), network.export()) == before
+
+
+def letters_and_folders(program: Program) -> dict[str, str]:
+    folder = program.folder / "letters" / "2024-05-24"
+    return {path.name: path.read_text("utf-8") if path.is_file() else "(a folder)" for path in folder.glob("*")}
 
 
 def test_a_leftover_of_a_broken_run_is_adopted(network: Program) -> None:
@@ -188,12 +253,12 @@ def test_undo_removes_letters_but_not_one_that_a_person_changed(network: Program
     path = network.folder / "letters" / "2024-05-24" / "0001-association-of-mathematics.md"
     path.write_text("My own words.\n", "utf-8")
     printed = network("undo")
-    assert "Removed 1 letter" in printed.err
+    assert "1 letter was removed." in printed.err
     assert f"Kept, because a person changed it: {path}" in printed.err
     assert list(letters(network).values()) == ["My own words.\n"]
-    assert "1 letter went" in network("redo").err
-    network("invite", "--rewrite")
+    assert "1 letter was written." in network("redo").err
     assert len(letters(network)) == 2
+    assert path.read_text("utf-8") == "My own words.\n"
 
 
 def test_letters_go_to_the_folder_that_is_named(network: Program, tmp_path: Path) -> None:
@@ -247,15 +312,3 @@ def test_editing_a_session_moves_its_hour_not_its_name(network: Program) -> None
     network("edit-session", "2024-05-24", "--end", "3pm", "--title", "New", "--agenda", "")
     (session,) = network.list("sessions")
     assert (session["when"], session["agenda"]) == ("Friday, May 24, 2024, 1:00-3:00 p.m. MDT", None)
-
-
-def test_rewrite_adopts_what_a_broken_run_wrote(network: Program) -> None:
-    """The files of a rewriting are written before its commit: a run that breaks in between leaves the new text."""
-    path = network.folder / "letters" / "2024-05-24" / "0001-association-of-mathematics.md"
-    network("edit-session", "2024-05-24", "--where", "https://example.org/meet")
-    network("invite", "--rewrite", "AMTE")
-    new = path.read_text("utf-8")
-    network("undo")
-    path.write_text(new, "utf-8")
-    assert network("invite", "--rewrite", "AMTE", "--format", "json").json[0]["fate"] == "same"
-    assert "would be the same" in network("invite", "--rewrite", "AMTE").err

@@ -144,3 +144,22 @@ def test_a_database_that_is_kept_locked_is_said_to_be_busy(network: Program, mon
     with closing(sqlite3.connect(network.database, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         assert "another program is writing" in network("add-partner", "Late", code=1).err
+
+
+def test_the_first_writers_of_all_wait_for_one_another(mtep: Program) -> None:
+    """Six at once on an empty machine: one makes the database, the others use it."""
+    script = "import sys; from mtep_outreach.cli.app import main; sys.exit(main(['add-partner', f'P {sys.argv[1]}']))"
+    runs = [
+        subprocess.Popen([sys.executable, "-c", script, str(number)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        for number in range(6)
+    ]
+    failures = [err for run in runs for _, err in [run.communicate()] if run.returncode]
+    assert failures == []
+    assert len(mtep.list()) == 6
+    assert [path.name for path in mtep.database.parent.iterdir()] == ["network.sqlite"]
+
+
+def test_a_refused_first_command_leaves_no_folder(mtep: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MTEP_DB", str(mtep.folder / "a" / "b" / "network.sqlite"))
+    mtep("rsvp", "Nobody", "yes", code=1)
+    assert list(mtep.folder.iterdir()) == []

@@ -74,7 +74,7 @@ def invite(
         }
         others |= {"--limit": limit, "--format": how is not Format.TABLE, "--dry-run": dry_run}
         _alone("--show", {"PARTNER": partner, "--rewrite": rewrite, **others})
-        _show_letter(run, session, preview, template or _TEMPLATE)
+        _show_letter(run, session, preview, _TEMPLATE if template is None else template)
         return
     from ..letters.papers import Fate, together
     from ..outreach import invitations, sessions
@@ -88,7 +88,7 @@ def invite(
             found = sessions.find(work, session, today=run.today, now=run.now)
         else:
             found, is_new = sessions.found_or_planned(work, session, settings=settings, today=run.today, now=run.now)
-        desk = _desk(run, found, settings, template or _TEMPLATE, output)
+        desk = _desk(run, found, settings, _TEMPLATE if template is None else template, output)
         if rewrite:
             outcome = invitations.rewrite(
                 work, found, partner or [], desk, filters=wanted, now=run.now, template=template

@@ -281,7 +281,7 @@ def rewrite(
             left_out.append(LeftOut(partner["name"], "answered already"))
             continue
         delivery = work.get(Delivery, old["delivery_id"])
-        path, chosen = Path(delivery.path), replace(desk, template=template or delivery.template)
+        path, chosen = Path(delivery.path), replace(desk, template=delivery.template if template is None else template)
         found = text_of(path)
         then = _letter(nominations, session, replace(chosen, today=delivery.day), path)
         if found == delivery.text == then.text:

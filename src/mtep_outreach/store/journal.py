@@ -143,7 +143,10 @@ class Journal:
             before, after = (json.loads(change[side] or "{}") for side in ("before", "after"))
             try:
                 self._reverse(table, change, before, after)
-            except sa.exc.IntegrityError:  # another row has taken a place that only one can have
+            except sa.exc.IntegrityError as error:
+                if "unique" not in str(error.orig).lower():
+                    raise
+                # Another row has taken a place that only one can have.
                 raise ConflictError(table.name, change["row_id"]) from None
 
     def _reverse(self, table: sa.Table, change: sa.RowMapping, before: Image, after: Image) -> None:

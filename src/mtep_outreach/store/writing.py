@@ -1,7 +1,6 @@
 """Writing: one unit of work is one transaction and one entry of the journal."""
 
 import os
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
@@ -17,6 +16,7 @@ from ..vocabulary import EntryKind, Operation
 from .counting import summary
 from .engine import engine_for
 from .journal import Journal
+from .locking import held
 from .migrating import bring_up_to_date, make_tables
 from .models import Row
 from .opening import BUSY_SECONDS, SCHEMA, stored_version, translated, unreadable
@@ -26,7 +26,6 @@ from .views import bound, statement
 M = TypeVar("M", bound=Row)
 
 _BATCH = 5_000
-_STALE_SECONDS = 600
 
 
 class Work:
@@ -150,8 +149,8 @@ def writing(path: Path, *, at: datetime, actor: str, command: str, dry_run: bool
 def _place(path: Path, *, dry_run: bool) -> Iterator[Path | None]:
     """Yield the file to work on, None for one in memory.
 
-    A new database is made beside its place, under a name that only one process can take, and moved there when it is
-    whole: an error leaves nothing, and whoever comes meanwhile waits for it.
+    A new database is made beside its place, by one process at a time, and moved there when it is whole: an error leaves
+    nothing, and whoever comes meanwhile waits for it.
     """
     if path.exists():
         if path.stat().st_size == 0 and os.name != "nt":
@@ -163,43 +162,30 @@ def _place(path: Path, *, dry_run: bool) -> Iterator[Path | None]:
         return
     made = [folder for folder in (path.parent, *path.parent.parents) if not folder.exists()]
     make_folder(path.parent)
-    claim = path.with_name(f".{path.name}.new")
     try:
-        if not _claimed(claim, path):
-            yield path
-            return
-        try:
-            yield claim
-            claim.replace(path)
-            sync_folder(path.parent)
-        finally:
-            claim.unlink(missing_ok=True)
+        with held(path.with_name(f".{path.name}.lock"), BUSY_SECONDS) as ours:
+            if not ours:
+                raise DatabaseBusyError(path)
+            if path.exists():  # another process has made it meanwhile
+                yield path
+                return
+            yield from _made(path.with_name(f".{path.name}.new"), path)
     finally:
         for folder in made:
-            if not path.exists():
-                with suppress(OSError):  # another process has put something there
-                    folder.rmdir()
+            with suppress(OSError):  # something is in it
+                folder.rmdir()
 
 
-def _claimed(claim: Path, path: Path) -> bool:
-    """Return whether this process is to make the database; False when another one has made it meanwhile.
-
-    Raises DatabaseBusyError when that other one takes too long, DatabaseError when the folder cannot be written.
-    """
-    deadline = time.monotonic() + BUSY_SECONDS
-    while True:
-        if path.exists():
-            return False
-        try:
-            os.close(os.open(claim, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        except FileExistsError:
-            with suppress(FileNotFoundError):
-                if time.time() - claim.stat().st_mtime > _STALE_SECONDS:  # left by a crash
-                    claim.unlink()
-            if time.monotonic() > deadline:
-                raise DatabaseBusyError(path) from None
-            time.sleep(0.05)
-        except OSError as error:
-            raise unreadable(path, error) from error
-        else:
-            return True
+def _made(file: Path, path: Path) -> Iterator[Path]:
+    """Yield an empty file to make the database in, and move it to its place when nothing went wrong."""
+    try:
+        with suppress(FileNotFoundError):
+            file.unlink()
+        file.touch(mode=0o600)
+        yield file
+        file.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    finally:
+        file.unlink(missing_ok=True)
