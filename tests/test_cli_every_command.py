@@ -182,3 +182,35 @@ def test_a_number_is_never_given_twice(network: Program) -> None:
     assert next(row["id"] for row in network.list() if row["name"] == "Twice") > number
     network("undo")
     network("redo")
+
+
+def test_rows_added_together_are_not_taken_back_over_a_later_change(mtep: Program) -> None:
+    (mtep.folder / "sheet.csv").write_text("name,state\nAlpha,AL\nBeta,GA\n", "utf-8")
+    mtep("import", "sheet.csv", "--yes")
+    mtep("edit", "Alpha", "--city", "Auburn")
+    refused = mtep("undo", "1", code=1)
+    assert "step 2 (mtep" in refused.err
+    assert "mtep undo 2" in refused.err
+    mtep("undo")
+    mtep("undo")
+    assert mtep.list() == []
+
+
+def test_a_step_whose_place_is_taken_is_not_taken_back(mtep: Program) -> None:
+    for value in ("40", "", "50"):
+        mtep("settings", f"goal={value}")
+    refused = mtep("undo", "2", code=1)
+    assert "Step 2 cannot be taken back" in refused.err
+    assert mtep("report", "--format", "json").json["goal"] == 50
+
+
+def test_nothing_is_redone_after_a_new_step(network: Program) -> None:
+    network("undo")
+    network("add-partner", "Newer")
+    assert "nothing to redo" in network("redo", code=1).err
+
+
+def test_settings_of_network_and_machine_are_changed_together_or_not_at_all(network: Program) -> None:
+    (network.folder / "config").write_text("a file where a folder should be", "utf-8")
+    network("settings", "goal=77", "letters=elsewhere", code=1)
+    assert network("report", "--format", "json").json["goal"] == 30

@@ -342,7 +342,7 @@ Dear colleagues at the Alabama Mathematics Council,
 
 I write to you as a change agent of MTEP 2.0, one of the volunteers who carry its work into their own part of the country. MTEP 2.0, the Mathematics Teacher Education Partnership, is a national network of universities, colleges, schools and their partners. Together they prepare secondary mathematics teachers, and want to prepare more of them and to prepare them well.
 
-We are widening this network and are turning to organizations that work across a state. Much of what decides who teaches mathematics is settled there: how teachers are prepared, licensed, placed and kept. Your organization sees Alabama from a side that a university seldom sees, and we would like to learn from you and to work with you.
+We are widening this network and are turning to organizations that work across a state. Much of what decides who teaches mathematics is settled there: how teachers are prepared, licensed, placed and kept. Your organization knows Alabama well, and we would like to learn from you and to work with you.
 
 I suggested your organization to the network myself, and this was my reason: “They bring teachers from every county together.”
 

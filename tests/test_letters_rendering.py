@@ -321,3 +321,24 @@ def test_a_template_that_no_folder_holds_is_refused_with_those_there_are(own: Pa
 
 def test_a_users_folder_that_is_missing_leaves_the_shipped_templates(tmp_path: Path) -> None:
     assert Templates(tmp_path / "none").names() == ["invitation"]
+
+
+def test_a_template_reads_templates_and_no_other_file(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("secret", "utf-8")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "x.md.j2").write_text("secret", "utf-8")
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "secret.txt").write_text("secret", "utf-8")
+    (own / "link.md.j2").symlink_to(tmp_path / "elsewhere" / "x.md.j2")
+    for name in ("secret.txt", "link.md.j2"):
+        (own / "invitation.md.j2").write_text(f"{{% include '{name}' %}}", "utf-8")
+        with pytest.raises(TemplateMistakeError, match="no template folder holds"):
+            Templates(own).render("invitation", {})
+
+
+@pytest.mark.parametrize("text", ["{{ [acronym] }}", "{{ {'a': acronym} }}", "{{ '%r' | format(acronym) }}"])
+def test_a_fact_that_is_not_known_is_an_error_inside_a_list_too(tmp_path: Path, text: str) -> None:
+    (tmp_path / "invitation.md.j2").write_text(text, "utf-8")
+    with pytest.raises(TemplateMistakeError, match="is not known for this letter"):
+        Templates(tmp_path).render("invitation", {"acronym": None})

@@ -170,6 +170,20 @@ def test_a_file_is_replaced_only_with_a_yes(network: Program) -> None:
     assert "AMTE" in (network.folder / "out.csv").read_text("utf-8")
 
 
+def test_a_nominator_who_could_be_two_members_is_a_problem_of_that_row(network: Program) -> None:
+    network("add-member", "Maria Rivera <second@example.edu>")
+    sheet = write(network, "name,nominated by\nA,Maria Rivera\nB,Maria Rivera <second@example.edu>\n")
+    refused = network("import", sheet, "--yes", code=1)
+    assert "sheet.csv, line 2: 'Maria Rivera' fits several members" in refused.err
+    network("import", sheet, "--yes", "--skip-bad", code=3)
+    assert network.list("nominations")[-1]["partner"] == "B"
+
+
+def test_rows_of_one_name_and_state_are_named_when_they_are_left_out(mtep: Program) -> None:
+    printed = mtep("import", write(mtep, "name,website\nGlendale College,a.org\nGlendale College,b.org\n"), "--yes")
+    assert "left as they are: Glendale College (line 3)" in printed.err
+
+
 @needs_data
 def test_the_real_lists_of_partners(mtep: Program) -> None:
     partners, universities = REAL / "stem_partners", REAL / "orgs" / "us_universities.csv"

@@ -177,3 +177,32 @@ def test_the_card_tells_all_that_happened_in_order(network: Program) -> None:
     assert "joined the network (MOU): mou.pdf" in shown
     for how in ("plain", "csv", "markdown"):
         assert "Bo Chen" in network("show", "AMTE", "--format", how).out
+
+
+@pytest.mark.parametrize("by", ["Mari <mari@new.example.edu>", "Maria Rivera <other@example.edu>"])
+def test_an_address_nobody_has_makes_a_new_member_whatever_the_name(network: Program, by: str) -> None:
+    assert "(a new member)" in network("nominate", "Lee County Schools", "--by", by).out
+    assert len(network.list("members")) == 3
+
+
+def test_a_name_is_not_changed_into_that_of_another_partner(network: Program) -> None:
+    refused = network("edit", "AMTE", "--name", "Lee County Schools", "--state", "AL", code=1)
+    assert "number 3" in refused.err
+
+
+def test_a_contact_known_by_an_address_gets_its_name(network: Program) -> None:
+    network("add-contact", "3", "office@example.org")
+    network("add-contact", "3", "Olive Office <office@example.org>")
+    assert [row["name"] for row in network.list("contacts") if row["partner_id"] == 3] == ["José Núñez", "Olive Office"]
+
+
+@pytest.mark.parametrize("command", [["list"], ["invite"], ["add-member", "X <x@example.org>"]], ids=" ".join)
+def test_an_empty_state_means_no_state_and_not_every_state(network: Program, command: list[str]) -> None:
+    before = network.export()
+    assert "is not a US state" in network(*command, "--state", "", code=2).err
+    assert network.export() == before
+
+
+def test_search_finds_accents_as_they_are_typed(network: Program) -> None:
+    network("edit", "AMTE", "--city", "Éville")
+    assert len(network.list("partners", "--search", "Éville")) == 1

@@ -178,3 +178,29 @@ def test_the_figures_equal_a_plain_count_of_what_is_exported(mtep: Program, tmp_
         )  # fmt: skip
         assert row["attended"] == sum(session == row["session"] for _, session in came)
     assert json.dumps(found, default=str)
+
+
+def test_a_partner_is_identified_as_soon_as_anything_is_recorded_of_it(network: Program) -> None:
+    """Added in June, but it came in May: as known now, it was there in May."""
+    network("add-partner", "Late", today="2024-06-10")
+    network("attend", "Late", today="2024-06-10")
+    found = figures(network, "--as-of", "2024-05-30")
+    assert (found["identified"], sum(found["by_scope"].values()), found["stages"]["attended"]) == (4, 4, 1)
+    early = figures(network, "--as-of", "2020-01-01")
+    assert (early["identified"], [task["count"] for task in early["next"]]) == (0, [0, 0, 0, 0])
+
+
+def test_a_new_invitation_that_is_not_answered_is_to_do_whatever_was_answered_before(network: Program) -> None:
+    network("rsvp", "2", "no")
+    network("add-session", "2024-07-01", today="2024-06-01")
+    network("invite", "2", "--session", "2024-07-01", today="2024-06-01")
+    tasks = {task["what"]: task["partners"] for task in figures(network, today="2024-06-20")["next"]}
+    assert tasks["no-answer"] == ["Alabama Mathematics Council"]
+    network("rsvp", "2", "maybe", "--session", "2024-07-01", today="2024-06-20")
+    assert next(t["count"] for t in figures(network, today="2024-06-30")["next"] if t["what"] == "no-answer") == 0
+
+
+def test_a_backdated_answer_says_that_a_later_one_counts(network: Program) -> None:
+    printed = network("rsvp", "AMTE", "no", "--on", "yesterday")
+    assert "The answer of a later day still counts: accepted." in printed.err
+    assert "before" not in printed.out

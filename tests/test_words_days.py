@@ -503,3 +503,14 @@ def test_the_words_for_every_half_hour_are_those_of_gnu_date(zone: str, on: date
         first_half = "" if half == last_half else f" {half[0]}.m."
         expected = f"{day}, {begin}{first_half}-{end} {last_half[0]}.m. {name}"
         assert days.when_in_words(starts, ends, zone) == expected
+
+
+def test_hours_across_a_change_of_the_clocks_name_both_zones() -> None:
+    starts, ends = datetime(2024, 3, 10, 6, 30, tzinfo=UTC), datetime(2024, 3, 10, 8, 30, tzinfo=UTC)
+    assert days.hours_in_words(starts, ends, "America/Chicago") == "12:30 a.m. CST-3:30 a.m. CDT"
+
+
+def test_a_zone_of_the_same_hour_and_another_name_is_said_too() -> None:
+    starts, ends = datetime(2024, 5, 24, 19, tzinfo=UTC), datetime(2024, 5, 24, 20, tzinfo=UTC)
+    assert days.hours_elsewhere(starts, ends, "America/Los_Angeles", "America/Phoenix") == "12:00-1:00 p.m. MST"
+    assert days.hours_elsewhere(starts, ends, "America/Chicago", "America/Menominee") is None

@@ -141,7 +141,7 @@ def test_a_slug_holds_only_small_ascii_letters_digits_and_single_hyphens(text: s
     ("text", "slug"),
     [
         ("Lee County Schools", "lee-county-schools"),
-        ("National Council of Teachers of Mathematics", "national-council-of-teachers-of"),
+        ("National Council of Teachers of Mathematics", "national-council-of-teachers"),
         ("../../etc/passwd", "etc-passwd"),
         ("C:\\Windows\\CON", "c-windows-con"),
         ("José & Núñez", "jose-and-nunez"),

@@ -46,6 +46,10 @@ def _quoted(text: str) -> str:
     return f"'{text}'" if len(text) <= _LONGEST_QUOTE else f"'{text[:_LONGEST_QUOTE]}...'"
 
 
+def _with_article(what: str) -> str:
+    return f"an {what}" if what[0] in "aeiou" else f"a {what}"
+
+
 def _closed(sentence: str) -> str:
     return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
 
@@ -94,7 +98,9 @@ class SessionEndsBeforeItStartsError(WrongUsageError):
     """An end that is not later than its start."""
 
     def __init__(self, start: str, end: str) -> None:
-        super().__init__(f"The session would end at {end}, not after its start at {start}.", "Give --start and --end.")
+        super().__init__(
+            f"The session would end at {end}, not after its start at {start.rstrip('.')}.", "Give --start and --end."
+        )
 
 
 class UnknownZoneError(WrongUsageError):
@@ -117,7 +123,7 @@ class UnknownWordError(WrongUsageError):
     """A text that is not a word of a closed list."""
 
     def __init__(self, what: str, text: str, words: Iterable[str]) -> None:
-        super().__init__(f"{_quoted(text)} is not a {what}.", f"The words are {listed(words)}.")
+        super().__init__(f"{_quoted(text)} is not {_with_article(what)}.", f"The words are {listed(words)}.")
 
 
 class FiltersDoNotFitError(WrongUsageError):
@@ -285,8 +291,11 @@ class NameTakenError(MtepError):
 class ContactExistsError(MtepError):
     """The partner has that contact already."""
 
-    def __init__(self, person: str, partner: str) -> None:
-        super().__init__(f"{person} is a contact of {partner} already.", f'See them with mtep show "{partner}".')
+    def __init__(self, person: str, partner: str, known: str) -> None:
+        as_known = f", as {known}" if known != person else ""
+        super().__init__(
+            f"{person} is a contact of {partner} already{as_known}.", f'See them with mtep show "{partner}".'
+        )
 
 
 class MemberExistsError(MtepError):
@@ -421,10 +430,12 @@ class UnknownColumnError(WrongUsageError):
 
 
 class UnknownFieldError(WrongUsageError):
-    """A mapping to a field that a partner does not have."""
+    """A mapping that names no field."""
 
     def __init__(self, text: str, fields: Sequence[str]) -> None:
-        super().__init__(f"{_quoted(text)} is not COLUMN=field.", f"The fields are {listed(fields, 'and')}.")
+        column, sign, meaning = text.rpartition("=")
+        reason = f": there is no field {_quoted(meaning.strip())}" if sign and column.strip() else ""
+        super().__init__(f"{_quoted(text)} is not COLUMN=field{reason}.", f"The fields are {listed(fields, 'and')}.")
 
 
 class BadRowsError(MtepError):

@@ -69,4 +69,4 @@ def slug(text: str, length: int = 32) -> str:
     if len(whole) <= length:
         return whole
     cut = whole[: length + 1]
-    return cut.rpartition("-")[0] or cut[:length]
+    return re.sub("(-(of|for|and|the|in|at|on))+$", "", cut.rpartition("-")[0]) or cut[:length]

@@ -18,7 +18,7 @@ class Person:
     email: str | None
 
     def __str__(self) -> str:
-        return f"{self.name} <{self.email}>" if self.email else self.name
+        return f"{self.name} <{self.email}>" if self.email and self.email != self.name else self.name
 
 
 def person(text: str) -> Person:

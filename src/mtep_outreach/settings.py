@@ -75,7 +75,7 @@ def checked(key: str, value: str) -> str:
             case "goal":
                 return str(_goal(text))
             case "contact_person":
-                return str(people.person(text))
+                return str(_reachable(text))
             case "session.start" | "session.end":
                 return days.hour(text).strftime("%H:%M")
             case "session.time_zone":
@@ -92,11 +92,19 @@ def checked(key: str, value: str) -> str:
 def _folder_or_file(key: str, text: str) -> str:
     try:
         path = Path(text).expanduser().absolute()
-        if key == "templates" and not path.is_dir():
+        needed = {"templates": path, "database": path.parent}.get(key)
+        if needed and not needed.is_dir():
             raise WrongSettingError(key, text, "there is no such folder")
         return str(path)
     except RuntimeError:
         raise WrongSettingError(key, text, "there is no such user") from None
+
+
+def _reachable(text: str) -> people.Person:
+    found = people.person(text)
+    if not found.email:
+        raise ValueError("a mail address must stand behind the name, as in 'Maria Rivera <rivera@example.edu>'")
+    return found
 
 
 def _goal(text: str) -> int:

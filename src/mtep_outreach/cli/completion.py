@@ -7,6 +7,8 @@ from typing import Any
 import typer
 
 from ..errors import MtepError
+from ..settings import SETTINGS
+from ..vocabulary import Answer
 from .run import started
 
 _ENOUGH = 50
@@ -33,6 +35,16 @@ def partners(context: typer.Context, incomplete: str) -> Iterator[tuple[str, str
         hyphenated = row["text"] if row["kind"] == "acronym" else slug(row["text"], len(row["text"]))
         if hyphenated.lower().startswith(incomplete.lower()):
             yield incomplete + hyphenated[len(incomplete) :], row["name"]
+
+
+def answers(incomplete: str) -> list[str]:
+    """Offer what can be answered."""
+    return [word for word in Answer if word.startswith(incomplete)]
+
+
+def setting_keys(incomplete: str) -> list[str]:
+    """Offer what can be set."""
+    return [f"{setting.key}=" for setting in SETTINGS if setting.key.startswith(incomplete)]
 
 
 def sessions(context: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:

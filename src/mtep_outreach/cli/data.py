@@ -7,8 +7,9 @@ import typer
 
 from ..errors import FileError, WrongUsageError
 from ..tables import Column, Table
+from . import completion
 from .arguments import DATA, DryRunOption, FormatOption
-from .output import Format, notice, result, sentence, shortened, show
+from .output import Format, notice, result, say, shortened, show
 from .run import Run, this
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def undo(
     _needs_a_database(run, "undo")
     with run.step(dry_run=dry_run) as work:
         back = history.undo(work, number)
-    sentence(f"Undone: step {back.entry['id']} ({back.entry['command']}).")
+    say(dry_run, f"Undone: step {back.entry['id']} ({back.entry['command']}).")
     if not dry_run:
         _bring_letters_along(back)
 
@@ -70,7 +71,7 @@ def redo(context: typer.Context, dry_run: DryRunOption = False) -> None:
     _needs_a_database(run, "redo")
     with run.step(dry_run=dry_run) as work:
         back = history.redo(work)
-    sentence(f"Done again: step {back.entry['id']} ({back.entry['command']}).")
+    say(dry_run, f"Done again: step {back.entry['id']} ({back.entry['command']}).")
     if not dry_run:
         _bring_letters_along(back)
 
@@ -124,7 +125,10 @@ def settings(
     change: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="KEY=VALUE...", help="What to set; KEY= takes it back to its default.", show_default=False
+            metavar="KEY=VALUE...",
+            help="What to set; KEY= takes it back to its default.",
+            autocompletion=completion.setting_keys,
+            show_default=False,
         ),
     ] = None,
     how: FormatOption = Format.TABLE,
@@ -150,7 +154,7 @@ def settings(
     else:
         _change_machine(for_machine, dry_run=dry_run)
     for key, value in changes.items():
-        sentence(f"{key} = {value}" if value else f"{key} is back at its default.")
+        say(dry_run, f"{key} = {value}" if value else f"{key} is back at its default.")
     if changes:
         return
     with run.reader() as reader:

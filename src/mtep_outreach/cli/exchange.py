@@ -9,7 +9,7 @@ import typer
 from ..errors import BadRowsError, ConflictingOptionsError, OptionNeedsOtherError, UnknownFieldError, UnknownFormatError
 from . import questions
 from .arguments import DATA, DryRunOption, YesOption
-from .output import notice, sentence
+from .output import notice, say, sentence, shortened
 from .run import this
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def import_file(
     for problem in plan.problems:
         notice(str(problem))
     if not plan.new:
-        sentence("Nothing new to import.")
+        say(dry_run, "Nothing new to import.")
     else:
         if not dry_run:
             count = f"{len(plan.new):,} partner{'s' * (len(plan.new) != 1)}"
@@ -57,7 +57,7 @@ def import_file(
         with run.step(dry_run=dry_run) as work:
             plan = exchange.plan_import(work, sheet, said, today=run.today)
             made = exchange.carry_out(work, plan, today=run.today)
-        sentence(f"Imported {made:,} partner{'s' * (made != 1)}.")
+        say(dry_run, f"Imported {made:,} partner{'s' * (made != 1)}.")
     if plan.problems:
         raise typer.Exit(3)
 
@@ -94,6 +94,8 @@ def _show_plan(plan: "Plan") -> None:
         more = len(plan.new) - len(plan.preview().rows)
         counts += f" (the first {len(plan.preview().rows)} are shown)" if more else ""
     notice(f"{counts}.")
+    if plan.namesakes:
+        notice(f"Known by name and state, and left as they are: {shortened(plan.namesakes)}")
 
 
 @app.command("export", rich_help_panel=DATA, epilog="Example: mtep export partners.csv")

@@ -176,9 +176,10 @@ def _show_outcome(outcome: "Outcome", fates: Sequence[Any], how: Format, *, any_
         )
     without = [letter.partner for letter in outcome.letters if letter.contact is None]
     if without:
+        which = "It is" if len(rows) == 1 else f"{len(without):,} of them {'is' if len(without) == 1 else 'are'}"
         notice(
-            f"{len(without):,} of them {'is' if len(without) == 1 else 'are'} addressed to the organization, for want "
-            'of a contact: mtep add-contact PARTNER "Name <mail>", then mtep invite --rewrite'
+            f"{which} addressed to the organization, because no contact is known: "
+            'mtep add-contact PARTNER "Name <mail>", then mtep invite --rewrite'
         )
     if outcome.lacking:
         lines = "".join(f"\n  {fact}: {command}" for fact, command in outcome.lacking)

@@ -16,7 +16,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from ..errors import MtepError, WrongUsageError
+from ..errors import DeclinedError, MtepError, WrongUsageError
 from ..tables import Table, cell
 
 _WIDE = 100_000
@@ -112,6 +112,11 @@ def sentence(words: str) -> None:
     result(Text(_lines(words)), width=width_for_tables())
 
 
+def say(dry_run: bool, words: str) -> None:
+    """Print what was done, as a result; after a dry run, as what would have been."""
+    sentence(f"Would be done: {words}" if dry_run else words)
+
+
 def notice(words: str) -> None:
     """Print something worth knowing, beside the result."""
     console(error=True, width=_width(sys.stderr)).print(Text(_lines(words)))
@@ -125,10 +130,18 @@ def shortened(words: Sequence[str], most: int = 10) -> str:
 
 def show_error(error: MtepError) -> None:
     """Print a refusal: what and why, and the next step."""
-    shown = Text.assemble(("Error: ", "bold red"), _lines(error.message))
+    shown = Text.assemble(("" if isinstance(error, DeclinedError) else "Error: ", "bold red"), _lines(error.message))
     if error.hint:
         shown.append("\n" + _lines(error.hint))
     console(error=True, width=_width(sys.stderr)).print(shown)
+
+
+_IN_PLAIN_WORDS = {
+    r"Value error, ": "",
+    r"Input should be a valid integer.*": "it is not a whole number",
+    r"Input should be greater than or equal to (\d+)": r"it must be \1 or more",
+    r"Input should be less than or equal to (\d+)": r"it must be \1 or less",
+}
 
 
 def show_usage_error(error: typer.TyperException) -> int:
@@ -136,7 +149,10 @@ def show_usage_error(error: typer.TyperException) -> int:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "mtep"
     if type(error).__name__ != "NoArgsIsHelpError":  # its message is the help, printed already
-        show_error(WrongUsageError(error.format_message(), f"Try '{command} --help' for help."))
+        said = error.format_message()
+        for theirs, ours in _IN_PLAIN_WORDS.items():
+            said = re.sub(theirs, ours, said)
+        show_error(WrongUsageError(said, f"Try '{command} --help' for help."))
     return error.exit_code
 
 

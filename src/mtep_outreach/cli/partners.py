@@ -30,7 +30,7 @@ from .arguments import (
     TimeZoneOption,
     WebsiteOption,
 )
-from .output import notice, sentence
+from .output import notice, say
 from .run import this
 
 app = typer.Typer()
@@ -63,7 +63,7 @@ def add_partner(
     new: Annotated[bool, typer.Option("--new", help="Add it though one of that name and state is there.")] = False,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Add an organization to court. Without a name, and at a terminal, it asks for what it needs."""
+    """Add an organization that you would like to win. Without a name, and at a terminal, it asks for what it needs."""
     from ..outreach import contacts, nominations, partners
 
     scope_text: str | None = scope
@@ -98,9 +98,9 @@ def add_partner(
             contacts.add(work, found, someone, today=run.today)
         if nominated_by is not None:
             member, is_new = nominations.record(work, found, nominated_by, today=run.today, reason=reason)
-    sentence(f"Added partner {found['id']}: {_called(found)}.")
+    say(dry_run, f"Added partner {found['id']}: {_called(found)}.")
     if nominated_by is not None:
-        sentence(f"Nominated by {member['name']}{' (a new member)' if is_new else ''}.")
+        say(dry_run, f"Nominated by {member['name']}{' (a new member)' if is_new else ''}.")
     if not someone:
         notice(f'It has no contact yet: mtep add-contact {found["id"]} "Name <mail>"')
 
@@ -129,7 +129,7 @@ def add_contact(
     with run.step(dry_run=dry_run) as work:
         found = partners.find(work, partner)
         contacts.add(work, found, someone, today=run.today, title=title, phone=phone, time_zone=zone, primary=primary)
-    sentence(f"Added {someone} as {'the primary' if primary else 'a'} contact of {_called(found)}.")
+    say(dry_run, f"Added {someone} as {'the primary' if primary else 'a'} contact of {_called(found)}.")
 
 
 @app.command(
@@ -155,7 +155,7 @@ def add_member(
     with run.step(dry_run=dry_run) as work:
         made = members.add(work, someone, today=run.today, role=role, team=team, state=code)
         number = made.number
-    sentence(f"Added member {number}: {someone}, {in_words(role)}.")
+    say(dry_run, f"Added member {number}: {someone}, {in_words(role)}.")
 
 
 @app.command(
@@ -188,9 +188,9 @@ def nominate(
     with run.step(dry_run=dry_run) as work:
         done = nominations.nominate(work, partner, by, today=run.today, day=day, reason=reason)
     if done.partner_is_new:
-        sentence(f"Added partner {done.partner['id']}: {done.partner['name']}.")
+        say(dry_run, f"Added partner {done.partner['id']}: {done.partner['name']}.")
     member = f"{done.member['name']}{' (a new member)' if done.member_is_new else ''}"
-    sentence(f"{member} nominated {_called(done.partner)} on {days.day_in_words(done.day)}.")
+    say(dry_run, f"{member} nominated {_called(done.partner)} on {days.day_in_words(done.day)}.")
 
 
 @app.command(
@@ -247,8 +247,9 @@ def edit(
         if nominated_by is not None:
             nominations.record(work, found, nominated_by, today=run.today, reason=reason)
         changed = work.summary
-    sentence(
-        f"Changed partner {found['id']}: {_called(found)}." if changed else "It is so already; nothing was changed."
+    say(
+        dry_run,
+        f"Changed partner {found['id']}: {_called(found)}." if changed else "It is so already; nothing was changed.",
     )
 
 
@@ -260,7 +261,7 @@ def remove(context: typer.Context, partner: PartnerArgument, dry_run: DryRunOpti
     run = this(context)
     with run.step(dry_run=dry_run) as work:
         found = partners.remove(work, partner, today=run.today)
-    sentence(f"Removed partner {found['id']}: {_called(found)}.")
+    say(dry_run, f"Removed partner {found['id']}: {_called(found)}.")
     notice("To bring it back: mtep undo")
 
 
@@ -290,4 +291,4 @@ def join(
     with run.step(dry_run=dry_run) as work:
         found = partners.find(work, partner)
         agreements.join(work, found, day=day, kind=kind, document=document)
-    sentence(f"{_called(found)} joined on {days.day_in_words(day)}.")
+    say(dry_run, f"{_called(found)} joined on {days.day_in_words(day)}.")

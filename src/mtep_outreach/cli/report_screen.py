@@ -93,7 +93,8 @@ def _title(heading: str, report: Report) -> RenderableType:
 
 
 def _percent(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.0f}%" if whole else ""
+    share = 100 * part / whole if whole else 0
+    return "<1%" if 0 < share < 1 else f"{share:.0f}%" if whole else ""
 
 
 def _goal(report: Report) -> RenderableType:

@@ -7,6 +7,7 @@ import typer
 from .. import days
 from ..store.reading import Record
 from ..vocabulary import Answer
+from . import completion
 from .arguments import (
     LETTERS,
     DryRunOption,
@@ -17,7 +18,7 @@ from .arguments import (
     TimeZoneOption,
     session_facts,
 )
-from .output import notice, sentence
+from .output import notice, say
 from .run import Run, this
 
 app = typer.Typer()
@@ -59,7 +60,7 @@ def add_session(
     with run.step(dry_run=dry_run) as work:
         made = sessions.plan(work, on, said, settings=network.network_settings(work), today=run.today)
         session = sessions.find(work, made.code, today=run.today, now=run.now)
-    sentence(f"Planned session {session['session']}: {session['title']}, {sessions.when(session)}.")
+    say(dry_run, f"Planned session {session['session']}: {session['title']}, {sessions.when(session)}.")
     warn_of_the_past(session, run)
 
 
@@ -92,7 +93,7 @@ def edit_session(
         found = sessions.find(work, session, today=run.today, now=run.now)
         changed = sessions.edit(work, found, said)
         written = work.count("invitations", ["session_id = :session"], session=found["id"])
-    sentence(f"Changed session {changed['session']}: {changed['title']}, {sessions.when(changed)}.")
+    say(dry_run, f"Changed session {changed['session']}: {changed['title']}, {sessions.when(changed)}.")
     if written:
         notice(f"To bring its letters up to date: mtep invite --session {changed['session']} --rewrite")
 
@@ -108,7 +109,10 @@ def rsvp(
     answer: Annotated[
         str,
         typer.Argument(
-            metavar="ANSWER", help="accepted, declined or tentative; also yes, no, maybe.", show_default=False
+            metavar="ANSWER",
+            help="accepted, declined or tentative; also yes, no, maybe.",
+            autocompletion=completion.answers,
+            show_default=False,
         ),
     ],
     session: SessionOption = None,
@@ -128,7 +132,7 @@ def rsvp(
         done = replies.record(work, found, meant, said, day=day, note=note)
         counts = done.standing["id"] == done.reply.number
     was = f" (before: {done.before})" if done.before and counts else ""
-    sentence(f"{found['name']}: {said} for session {meant['session']}, on {days.day_in_words(day)}{was}.")
+    say(dry_run, f"{found['name']}: {said} for session {meant['session']}, on {days.day_in_words(day)}{was}.")
     if not counts:
         notice(f"The answer of a later day still counts: {done.standing['answer']}.")
 
@@ -152,7 +156,7 @@ def attend(
         came = attendance.record(work, meant, partner, today=run.today)
     for one in came:
         more = " (recorded already)" if one.known else "" if one.invited else " (without an invitation)"
-        sentence(f"{one.partner['name']} came to session {meant['session']}{more}.")
+        say(dry_run, f"{one.partner['name']} came to session {meant['session']}{more}.")
     if not sessions.is_past(meant, run.now):
         notice(f"Session {meant['session']} is still to come: {sessions.when(meant)}. Was another one meant?")
 

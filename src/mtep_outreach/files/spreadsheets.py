@@ -100,7 +100,7 @@ def _header(path: Path, cells: Sequence[str]) -> tuple[str, ...]:
     return tuple(unnamed)
 
 
-_FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def safe_cell(text: str) -> str:
@@ -129,4 +129,6 @@ def csv_text(table: Table) -> str:
 
 def _cells(table: Table) -> Iterable[list[str]]:
     for row in table.rows:
-        yield [safe_cell(cell(row[column.key])) for column in table.columns]
+        # Python 3.11 does not put a lone carriage return into quotation marks.
+        values = (cell(row[column.key]).replace("\r\n", "\n").replace("\r", "\n") for column in table.columns)
+        yield [safe_cell(value) for value in values]

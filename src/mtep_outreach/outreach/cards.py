@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from ..days import day_in_words
+from ..people import Person
 from ..places import state_name
 from ..store.reading import Reads, Record
 from ..tables import Column, Table
@@ -90,7 +91,7 @@ def state_shown(code: str | None) -> str:
 
 def contact_shown(row: Record) -> str:
     """Return a contact in one line."""
-    person = f"{row['name']} <{row['email']}>" if row["email"] else row["name"]
+    person = Person(row["name"], row["email"])
     more = [text for text in (row["phone"], row["time_zone"], "primary" if row["primary"] else None) if text]
     return f"{person} ({', '.join(more)})" if more else str(person)
 

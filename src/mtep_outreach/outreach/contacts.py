@@ -36,8 +36,12 @@ def add(
         same_name = names.name_key(row["name"]) == names.name_key(who.name) and (row["email"] or "") == (
             who.email or ""
         )
+        if same_address and row["name"] == row["email"] != who.name:  # known by the address alone: now by name too
+            known = work.get(Contact, row["id"])
+            known.name = who.name
+            return known
         if same_address or same_name:
-            raise ContactExistsError(str(who), partner["name"])
+            raise ContactExistsError(str(who), partner["name"], str(Person(row["name"], row["email"])))
         if primary and row["is_primary"]:
             work.get(Contact, row["id"]).is_primary = False
     work.flush()

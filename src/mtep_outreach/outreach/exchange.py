@@ -26,13 +26,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Plan:
-    """What an import would do: rows that are new, how many are known already, and what is wrong with others."""
+    """What an import would do: rows that are new, how many are known already, what is wrong with others.
+
+    ``namesakes`` are the known ones that were never imported: another row or partner has their name and state.
+    """
 
     sheet: Sheet
     meanings: Mapping[str, str | None]
     new: list[rows.Understood]
     known: int
     problems: list[Problem]
+    namesakes: list[str]
 
     @property
     def bad_rows(self) -> int:
@@ -75,6 +79,7 @@ def plan_import(reads: Reads, sheet: Sheet, said: Mapping[str, str], *, today: d
     seen: Counter[tuple[str, ...]] = Counter()
     new: list[rows.Understood] = []
     problems = list(sheet.problems)
+    namesakes: list[str] = []
     known = 0
     for row in sheet.rows:
         digest = rows.row_digest(sheet.columns, row, seen[row.cells])
@@ -91,10 +96,11 @@ def plan_import(reads: Reads, sheet: Sheet, said: Mapping[str, str], *, today: d
         place = (name_key(understood.facts.name or ""), understood.facts.state or "")
         if place in stored_names:
             known += 1
+            namesakes.append(f"{understood.facts.name} (line {row.line})")
             continue
         stored_names.add(place)
         new.append(understood)
-    return Plan(sheet, meanings, new, known, sorted(problems, key=lambda problem: problem.line))
+    return Plan(sheet, meanings, new, known, sorted(problems, key=lambda problem: problem.line), namesakes)
 
 
 def _unclear(directory: members.Directory, who: people.Person, sheet: Sheet, line: int) -> list[Problem]:

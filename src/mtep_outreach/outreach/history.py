@@ -57,9 +57,12 @@ def undo(work: "Work", number: int | None) -> TakenBack:
 
 
 def redo(work: "Work") -> TakenBack:
-    """Do again the step that was undone last. Raises NothingToUndoError, NotUndoableError."""
+    """Do again the step that was undone last, unless a new one came after it.
+
+    Raises NothingToUndoError, NotUndoableError.
+    """
     undone = work.select("log_list", ["kind = 'undo'", "NOT redone"], "id DESC", limit=1)
-    if not undone:
+    if not undone or work.count("journal_entries", ["kind = 'do'", "id > :id"], id=undone[0]["id"]):
         raise NothingToUndoError("redo")
     back = _take_back(work, undone[0], EntryKind.REDO)
     (entry,) = work.select("log_list", ["id = :id"], id=undone[0]["undoes"])

@@ -79,7 +79,7 @@ def _named(reads: Reads, text: str) -> list[Record]:
 def _similar(reads: Reads, text: str) -> list[str]:
     key = name_key(text)
     rows = reads.select("partner_names", ["removed_on IS NULL"], "id", limit=_ENOUGH_TO_COMPARE)
-    by_key = {row["key"]: row for row in rows}
+    by_key = {word: row for row in rows for word in row["key"].split()} | {row["key"]: row for row in rows}
     near = difflib.get_close_matches(key, by_key, n=3, cutoff=0.6)
     within = [other for other in by_key if len(key) > 2 and key in other]  # noqa: PLR2004
     shown = (by_key[other] for other in dict.fromkeys([*near, *within]))
