@@ -12,7 +12,7 @@ from ..days import day_in_words
 from ..letters.facts import letter_facts
 from ..letters.papers import Paper, file_name, text_of
 from ..store.reading import Reads, Record
-from ..vocabulary import DeliveryState, LetterKind, MemberRole, Scope
+from ..vocabulary import DeliveryState, LetterKind, MemberRole, Scope, Stage
 from . import partners, sessions
 from .filters import Filters
 
@@ -200,8 +200,6 @@ def invite(
 
     Without texts all present partners are meant. Raises as `partners.find` and `Templates.render`.
     """
-    from ..store.models import Delivery, Invitation
-
     rows, left_out = _candidates(work, texts, filters)
     invited = _invited(work, session, [row["id"] for row in rows] if texts else None)
     meant: list[list[Record]] = []
@@ -210,7 +208,7 @@ def invite(
         if partner["id"] in invited:
             when = day_in_words(date.fromisoformat(invited[partner["id"]]))
             left_out.append(LeftOut(partner["name"], f"already invited on {when}"))
-        elif partner["stage"] in ("joined", "committed") and not texts:
+        elif partner["stage"] in (Stage.JOINED, Stage.COMMITTED) and not texts:
             left_out.append(LeftOut(partner["name"], "joined already"))
         else:
             meant.append(nominations)
@@ -218,6 +216,14 @@ def invite(
         left_out += [LeftOut(group[0]["name"], f"over the limit of {limit}") for group in meant[limit:]]
         meant = meant[:limit]
     letters = [_letter(nominations, session, desk) for nominations in meant]
+    _record(work, session, letters, desk, now)
+    return Outcome(session, letters, left_out, lacking(session, desk.settings) if letters else [])
+
+
+def _record(work: "Work", session: Record, letters: Sequence[Letter], desk: Desk, now: datetime) -> None:
+    """Record an invitation and a delivery for each letter."""
+    from ..store.models import Delivery, Invitation
+
     invitations = work.add_many(
         Invitation,
         [
@@ -247,7 +253,6 @@ def invite(
             for number, letter in zip(invitations, letters, strict=True)
         ],
     )
-    return Outcome(session, letters, left_out, lacking(session, desk.settings) if letters else [])
 
 
 def rewrite(
