@@ -16,6 +16,9 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 def make_tables(connection: sa.Connection) -> None:
     """Make every table and view in an empty database and stamp it with the newest version."""
+    if connection.dialect.name == "postgresql":
+        for index in (index for table in models.Model.metadata.tables.values() for index in table.indexes):
+            index.dialect_options["postgresql"]["where"] = index.dialect_options["sqlite"]["where"]
     models.Model.metadata.create_all(connection)
     make_views(connection)
     connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")

@@ -25,7 +25,7 @@ from ..vocabulary import (
 class Model(SQLModel):
     """A base that validates on construction and on assignment, which table classes otherwise do not."""
 
-    model_config = {"validate_assignment": True}
+    model_config = {"validate_assignment": True, "defer_build": True}
 
 
 class Row(Model):
@@ -41,6 +41,14 @@ class Row(Model):
         if self.id is None:
             raise ValueError(f"{self!r} was not added yet")
         return self.id
+
+
+def _one_each(name: str, condition: str) -> sa.Index:
+    """Return an index that allows one row of a partner for which a condition holds.
+
+    The condition is given to SQLite here and to PostgreSQL where tables are made: naming that dialect would load it.
+    """
+    return sa.Index(name, "partner_id", unique=True, sqlite_where=sa.text(condition))
 
 
 def _args(*constraints: sa.schema.SchemaItem) -> tuple[Any, ...]:
@@ -101,20 +109,8 @@ class Name(Row, table=True):
 
     __tablename__ = "names"
     __table_args__ = _args(
-        sa.Index(
-            "one_official_name",
-            "partner_id",
-            unique=True,
-            sqlite_where=sa.text("kind = 'official'"),
-            postgresql_where=sa.text("kind = 'official'"),
-        ),
-        sa.Index(
-            "one_acronym",
-            "partner_id",
-            unique=True,
-            sqlite_where=sa.text("kind = 'acronym'"),
-            postgresql_where=sa.text("kind = 'acronym'"),
-        ),
+        _one_each("one_official_name", "kind = 'official'"),
+        _one_each("one_acronym", "kind = 'acronym'"),
         sa.UniqueConstraint("partner_id", "kind", "key"),
         sa.CheckConstraint("key <> ''", name="name_not_empty"),
     )
@@ -140,13 +136,7 @@ class Contact(Row, table=True):
 
     __tablename__ = "contacts"
     __table_args__ = _args(
-        sa.Index(
-            "one_primary_contact",
-            "partner_id",
-            unique=True,
-            sqlite_where=sa.text("is_primary"),
-            postgresql_where=sa.text("is_primary"),
-        ),
+        _one_each("one_primary_contact", "is_primary"),
         sa.UniqueConstraint("partner_id", "email"),
     )
 
