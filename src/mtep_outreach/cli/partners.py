@@ -262,7 +262,8 @@ def remove(context: typer.Context, partner: PartnerArgument, dry_run: DryRunOpti
     with run.step(dry_run=dry_run) as work:
         found = partners.remove(work, partner, today=run.today)
     say(dry_run, f"Removed partner {found['id']}: {_called(found)}.")
-    notice("To bring it back: mtep undo")
+    if not dry_run:
+        notice("To bring it back: mtep undo")
 
 
 @app.command(
