@@ -178,14 +178,24 @@ def _place(path: Path, *, dry_run: bool) -> Iterator[Path | None]:
 
 def _made(file: Path, path: Path) -> Iterator[Path]:
     """Yield an empty file to make the database in, and move it to its place when nothing went wrong."""
+    leftovers = (file, file.with_name(f"{file.name}-journal"))  # of a run that was killed here
     try:
-        with suppress(FileNotFoundError):
-            file.unlink()
+        for leftover in leftovers:
+            leftover.unlink(missing_ok=True)
         file.touch(mode=0o600)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    try:
         yield file
+        _move(file, path)
+    finally:
+        for leftover in leftovers:
+            leftover.unlink(missing_ok=True)
+
+
+def _move(file: Path, path: Path) -> None:
+    try:
         file.replace(path)
         sync_folder(path.parent)
     except OSError as error:
         raise unreadable(path, error) from error
-    finally:
-        file.unlink(missing_ok=True)
