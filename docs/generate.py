@@ -22,7 +22,7 @@ from mtep_outreach.cli.app import app
 from mtep_outreach.cli.data import played
 from mtep_outreach.cli.report_screen import screen
 from mtep_outreach.letters.facts import FACTS
-from mtep_outreach.outreach.rows import FIELDS
+from mtep_outreach.outreach.columns import FIELDS
 
 ROOT = Path(__file__).resolve().parents[1]
 HOME = "/home/maria"

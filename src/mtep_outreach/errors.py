@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _LONGEST_QUOTE = 80
+_LONGEST_LIST = 200
 
 
 @dataclass(frozen=True)
@@ -185,8 +186,8 @@ class MissingArgumentError(WrongUsageError):
 class NotAConfirmationError(MtepError):
     """A question that only a person can answer came up where nobody is there to be asked."""
 
-    def __init__(self, what: str) -> None:
-        super().__init__(f"{what} needs a yes, and there is no terminal to ask at.", "Add --yes to say yes.")
+    def __init__(self, what: str, instead: str = "--yes to say yes") -> None:
+        super().__init__(f"{what} needs a yes, and there is no terminal to ask at.", f"Add {instead}.")
 
 
 class DeclinedError(MtepError):
@@ -269,6 +270,23 @@ class PartnerExistsError(MtepError):
             f"See it with mtep show {number}, change it with mtep edit {number}, "
             "or add --new if it is another organization of the same name.",
         )
+
+
+class LikelyPartnerError(MtepError):
+    """An organization that is likely here already under another name."""
+
+    def __init__(self, name: str, likely: Sequence[str]) -> None:
+        super().__init__(
+            f"{_quoted(name)} may be here already:\n" + "\n".join(f"  {one}" for one in likely),
+            "If it is one of these, use that name or number. If it is not: add --new",
+        )
+
+
+class SamePartnerError(MtepError):
+    """Two names that were to mean two partners mean one."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{_quoted(name)} was named twice.", "Name two partners: mtep list")
 
 
 class PartnerWouldBeTwoError(MtepError):
@@ -438,14 +456,35 @@ class UnknownFieldError(WrongUsageError):
         super().__init__(f"{_quoted(text)} is not COLUMN=field{reason}.", f"The fields are {listed(fields, 'and')}.")
 
 
-class BadRowsError(MtepError):
-    """Rows that cannot be used; nothing was imported."""
+class AttendanceReportError(MtepError):
+    """A report of who came to a meeting, which is no list of organizations."""
 
-    def __init__(self, problems: Sequence[Problem], rows: int) -> None:
+    def __init__(self, path: Path | str) -> None:
         super().__init__(
-            f"{len(problems)} problem{'s' * (len(problems) != 1)} in {rows} rows; nothing was imported:\n"
-            + "\n".join(f"  {problem}" for problem in problems),
-            "Mend the file, or add --skip-bad to import the other rows.",
+            f"{path} is a report of who attended a meeting, not a list of organizations; nothing was imported.",
+            "Who attended is recorded with mtep attend: mtep attend PARTNER --session 2024-05-24",
+        )
+
+
+class NoOrganizationColumnError(MtepError):
+    """A list in which no column holds the names of organizations."""
+
+    def __init__(self, path: Path | str, columns: Sequence[str]) -> None:
+        shown = ", ".join(columns)
+        super().__init__(
+            f"{path} cannot be imported: none of its columns is known to hold organizations' names"
+            f" ({shown if len(shown) <= _LONGEST_LIST else shown[:_LONGEST_LIST] + '...'}).",
+            "If one does, say which: --map 'COLUMN=name'",
+        )
+
+
+class NotAnEmptyDatabaseError(MtepError):
+    """A bundle that was to be brought into a database with something in it."""
+
+    def __init__(self, path: Path | str) -> None:
+        super().__init__(
+            f"{path} is a bundle of a whole database, and this database has something in it; nothing was imported.",
+            "Name a new database: mtep --db NEW.sqlite import " + str(path),
         )
 
 

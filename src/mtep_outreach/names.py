@@ -18,6 +18,8 @@ def clean_text(text: str) -> str:
 
     Line breaks and tabs stay; nothing else of what was typed is changed.
     """
+    if text.isascii() and text.isprintable():
+        return text.strip()
     broken = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = "".join(c for c in broken if c in "\n\t" or not _is_no_text(c))
     return re.sub("[\u202a-\u202e\u2066-\u2069]", "", kept).strip()
@@ -30,11 +32,16 @@ def _is_no_text(c: str) -> bool:
 
 def clean_line(text: str) -> str:
     """Return a text as one line: as clean_text, and every run of white space is one blank."""
+    if text.isascii() and text.isprintable():  # nothing to take out; most texts of a long list are
+        return " ".join(text.split())
     return " ".join(clean_text(text).split())
 
 
 def name_key(text: str) -> str:
     """Return the copy of a name that is compared: no accents, letter case or punctuation; "&" reads "and"."""
+    if text.isascii() and text.isprintable():
+        plain = text.replace("&", " and ").replace("'", "").replace("`", "")
+        return _BETWEEN_WORDS.sub(" ", plain.lower()).strip()
     decomposed = unicodedata.normalize("NFKD", clean_text(text).replace("&", " and ")).translate(_NOT_DECOMPOSED)
     # Neither accents nor what cannot be seen (soft hyphens, joiners) tells names apart.
     bare = "".join(c for c in decomposed if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")

@@ -7,6 +7,8 @@ from .errors import UnreadableAddressError, UnreadablePersonError, UnreadableWeb
 from .names import checked_length, checked_name, clean_line
 
 _PERSON = re.compile(r"^(?P<name>[^<>]*)<(?P<address>[^<>]*)>$")
+# Plain addresses, which most are: every one that this takes the library takes too, and leaves as it is.
+_PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9_+-]{1,20}(\.[A-Za-z0-9_+-]{1,20}){0,2}@([a-z0-9]{1,40}\.){1,4}[a-z]{2,20}")
 _WEBSITE = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[\w-]+(?::\d+)?(?:[/?#][^\s\"<>\\]*)?", re.IGNORECASE)
 
 
@@ -46,9 +48,11 @@ def mail_address(text: str) -> str:
 
     Raises UnreadableAddressError. Whether anybody reads the address is not asked (no network is used).
     """
+    address = clean_line(text)
+    if _PLAIN_ADDRESS.fullmatch(address):
+        return address
     from email_validator import EmailNotValidError, validate_email
 
-    address = clean_line(text)
     try:
         found = validate_email(address, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError as error:

@@ -49,6 +49,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("templates", "", "A folder with letter templates of your own", machine=True),
 )
 
+MAPPING = "mapping."
+"""What the keys of settings begin with that an import makes: what the columns of a layout mean."""
+
 _BY_KEY = {setting.key: setting for setting in SETTINGS}
 
 
@@ -56,6 +59,8 @@ def setting(key: str) -> Setting:
     """Return a setting by its key. Raises UnknownSettingError."""
     import difflib
 
+    if key.startswith(MAPPING):
+        return Setting(key, "", "What columns of a file mean, as said with --map")
     if key not in _BY_KEY:
         raise UnknownSettingError(key, difflib.get_close_matches(key, _BY_KEY, n=3, cutoff=0.6))
     return _BY_KEY[key]
@@ -70,6 +75,8 @@ def checked(key: str, value: str) -> str:
     text = names.clean_text(value)
     if not text:
         return ""
+    if key.startswith(MAPPING):
+        raise WrongSettingError(key, text, "it is said with mtep import --map, and can only be taken away here")
     try:
         match key:
             case "goal":

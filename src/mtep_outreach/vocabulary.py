@@ -93,6 +93,23 @@ class NameKind(StrEnum):
     OFFICIAL = "official"
     ACRONYM = "acronym"
     ALIAS = "alias"
+    MERGED = "merged"
+
+
+class StopKind(StrEnum):
+    """Why nothing is sent to an address any more."""
+
+    OPTED_OUT = "opted-out"
+    BOUNCED = "bounced"
+
+
+class Doubts(StrEnum):
+    """What becomes of a row that may name a partner that is here already."""
+
+    ASK = "ask"
+    SKIP = "skip"
+    NEW = "new"
+    LINK = "link"
 
 
 class EntryKind(StrEnum):

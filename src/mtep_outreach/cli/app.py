@@ -11,7 +11,7 @@ import typer
 from .. import __version__
 from ..atomic import reason_of
 from ..errors import FileError, MtepError
-from . import data, exchange, letters, partners, reports, sessions
+from . import data, duplicates, exchange, letters, partners, reports, sessions
 from .output import flush, give_up_printing, notice, prepare_streams, show_error, show_usage_error
 from .run import started
 
@@ -26,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _panel in (partners, sessions, letters, reports, exchange, data):
+for _panel in (partners, duplicates, sessions, letters, reports, exchange, data):
     app.add_typer(_panel.app)
 
 

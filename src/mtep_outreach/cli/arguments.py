@@ -68,6 +68,9 @@ DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would c
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Answer yes to every question.")]
 OnOption = Annotated[str | None, typer.Option("--on", metavar="DAY", help="The day it happened (else: today).")]
 NoteOption = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="A note.")]
+NewOption = Annotated[
+    bool, typer.Option("--new", help="Add it though it is, or may be, here: it is another organization.")
+]
 ReasonOption = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why it is suggested.")]
 
 AcronymOption = Annotated[str | None, typer.Option("--acronym", metavar="TEXT", help="Its acronym.")]

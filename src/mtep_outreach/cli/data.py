@@ -159,8 +159,18 @@ def settings(
         return
     with run.reader() as reader:
         values = {**network.network_settings(reader), **run.machine}
+        mappings = network.remembered_mappings(reader)
     rows = [
         {"key": s.key, "value": values.get(s.key) or None, "kept_in": s.kept_in, "meaning": s.meaning} for s in SETTINGS
+    ]
+    rows += [
+        {
+            "key": key,
+            "value": "; ".join(f"{column}={field}" for column, field in known.fields.items()),
+            "kept_in": "the network",
+            "meaning": f"What is meant in files with the columns {', '.join(known.columns)}",
+        }
+        for key, known in mappings.items()
     ]
     columns = (
         Column("key", "Setting", nowrap=True),

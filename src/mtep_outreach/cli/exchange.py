@@ -1,69 +1,208 @@
 """The panel *Data*, continued: import and export."""
 
 import json
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import BadRowsError, ConflictingOptionsError, OptionNeedsOtherError, UnknownFieldError, UnknownFormatError
+from ..errors import (
+    ConflictingOptionsError,
+    NotAConfirmationError,
+    OptionNeedsOtherError,
+    UnknownFieldError,
+    UnknownFormatError,
+)
+from ..names import slug
+from ..tables import Column, Table
+from ..vocabulary import Doubts
 from . import questions
 from .arguments import DATA, DryRunOption, YesOption
-from .output import notice, say, sentence, shortened
-from .run import this
+from .output import console, notice, rich_table, say, sentence, shortened
+from .progress import progress
+from .run import Run, this
 
 if TYPE_CHECKING:
-    from ..outreach.exchange import Plan
+    from ..files.problems import ProblemsFile
+    from ..files.sheets import SheetRow
+    from ..outreach.imports import Choices, Decision, Doubt, Outcome, Source
+    from ..store.reading import Reader
 
 app = typer.Typer()
+
+_FEW = 10
 
 
 @app.command("import", rich_help_panel=DATA, epilog="Example: mtep import nominations.csv --map list=scope")
 def import_file(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file with a header line.", show_default=False)],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", help="CSV, Excel, JSON or vCard; or a bundle that mtep exported.", show_default=False
+        ),
+    ],
     mapped: Annotated[
         list[str] | None,
-        typer.Option("--map", metavar="COLUMN=FIELD", help="What a column means. Can be repeated."),
+        typer.Option("--map", metavar="COLUMN=FIELD", help="What a column means; remembered. Can be repeated."),
     ] = None,
-    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Import the good rows, leave the others out.")] = False,
+    doubts: Annotated[
+        Doubts | None,
+        typer.Option(
+            "--duplicates",
+            case_sensitive=False,
+            help="Rows that may name a known partner: ask; skip (into the problems file); new; link to the likeliest.",
+            show_default="ask at a terminal, else new",
+        ),
+    ] = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Overwrite values that are there, and list old and new.")
+    ] = False,
+    skip_bad: Annotated[
+        bool, typer.Option("--skip-bad", help="Leave rows with problems out for good: write no problems file.")
+    ] = False,
+    encoding: Annotated[
+        str | None, typer.Option("--encoding", metavar="NAME", help="The encoding of a CSV file (else found out).")
+    ] = None,
+    delimiter: Annotated[
+        str | None, typer.Option("--delimiter", metavar="SIGN", help="What stands between cells (else found out).")
+    ] = None,
     yes: YesOption = False,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Add organizations from a spreadsheet saved as CSV. It shows what it understood, and asks before it writes.
+    """Take in a list of organizations, people or nominations, however it was saved; it asks before it writes.
 
-    A row that was imported before, or whose name and state are known, changes nothing. Columns it does not know are
-    kept in the note.
+    Each row makes what it holds: a partner, a contact, a nominator, a nomination. A row that was imported before
+    changes nothing; one about a known partner fills what is empty there. Rows that cannot be used go to
+    FILE.problems.csv in the current folder.
     """
-    from ..files.spreadsheets import read_csv
-    from ..outreach import exchange
+    from ..files.bundles import is_bundle
+    from ..outreach import imports
 
     run = this(context)
+    if is_bundle(file):
+        _import_bundle(run, file, yes=yes, dry_run=dry_run)
+        return
+    if doubts is Doubts.ASK and not questions.can_ask():
+        raise NotAConfirmationError("Deciding on each doubtful row", "--duplicates skip, new or link")
     said = _meanings(mapped or [])
-    sheet = read_csv(file)
     with run.reader(must_exist=False) as reader:  # a question is not asked while the database is locked
-        plan = exchange.plan_import(reader, sheet, said, today=run.today)
-    _show_plan(plan)
-    if plan.problems and not skip_bad:
-        raise BadRowsError(plan.problems, len(sheet.rows))
-    for problem in plan.problems:
-        notice(str(problem))
-    if not plan.new:
-        say(dry_run, "Nothing new to import.")
+        tables = imports.sources(file, reader, said, encoding=encoding, delimiter=delimiter)
+    for source in tables:
+        _show_layout(source)
+    choices = imports.Choices(doubts=doubts or (Doubts.NEW if yes or dry_run else Doubts.ASK), update=update)
+    if dry_run:
+        with progress("Reading") as tick, run.step(dry_run=True) as work:
+            outcome = imports.bring_in(work, tables, _with(choices, tick), today=run.today)
+        _show_outcome(outcome)
+        say(dry_run, _said(outcome))
     else:
-        if not dry_run:
-            count = f"{len(plan.new):,} partner{'s' * (len(plan.new) != 1)}"
-            questions.confirm(f"Import {count}?", f"Importing {count}", yes=yes)
-        with run.step(dry_run=dry_run) as work:
-            plan = exchange.plan_import(work, sheet, said, today=run.today)
-            made = exchange.carry_out(work, plan, today=run.today)
-        say(dry_run, f"Imported {made:,} partner{'s' * (made != 1)}.")
-    if plan.problems:
+        if not yes:
+            choices = _asked(run, tables, choices)
+        outcome = _carried_out(run, file, tables, choices, said, keep_problems=not skip_bad)
+    if outcome.refused:
         raise typer.Exit(3)
 
 
+def _with(choices: "Choices", tick: Callable[[int], None]) -> "Choices":
+    from dataclasses import replace
+
+    return replace(choices, tick=tick)
+
+
+def _asked(run: Run, tables: "Sequence[Source]", choices: "Choices") -> "Choices":
+    """Show what would be done, and return the choices with what the person decided. Raises DeclinedError."""
+    from dataclasses import replace
+
+    from ..outreach import imports
+
+    with progress("Reading") as tick, run.looking() as work:
+        outcome = imports.bring_in(work, tables, _with(choices, tick), today=run.today)
+    _show_outcome(outcome)
+    decisions: Mapping[tuple[int, int], Decision] = {}
+    if outcome.doubts and choices.doubts is Doubts.ASK:
+        if not questions.can_ask():
+            raise NotAConfirmationError("Deciding on doubtful rows", "--yes (each becomes a partner) or --duplicates")
+        decisions = _decisions(outcome.doubts)
+    if outcome.rows != outcome.same or outcome.recorded:
+        questions.confirm("Import this?", f"Importing {outcome.rows:,} row{'s' * (outcome.rows != 1)}", yes=False)
+    # A row that nobody was asked about, because there were too many, becomes a partner; the pair is listed later.
+    return replace(choices, decisions=decisions, doubts=Doubts.NEW if choices.doubts is Doubts.ASK else choices.doubts)
+
+
+def _decisions(doubts: "Sequence[Doubt]") -> "Mapping[tuple[int, int], Decision]":
+    """Ask of each doubtful row what becomes of it."""
+    from ..outreach.imports import Decision
+
+    words = {"s": Doubts.LINK, "n": Doubts.NEW, "k": Doubts.SKIP}
+    found = {}
+    rest: Doubts | None = None
+    notice(
+        "\nSome rows may name partners that are here already. For each: s the same; n a new partner; k keep out for now"
+        " (into the problems file). A capital letter answers for all that follow."
+    )
+    for doubt in doubts:
+        if rest is None:
+            notice(f"\n{str(doubt)[:1].upper()}{str(doubt)[1:]}")
+            answer = questions.choose("s, n or k", "snkSNK")
+            if answer.isupper():
+                rest = words[answer.lower()]
+            choice = words[answer.lower()]
+        else:
+            choice = rest
+        number = doubt.likely[0].number if choice is Doubts.LINK else None
+        found[doubt.table, doubt.line] = Decision(choice, number)
+    return found
+
+
+def _carried_out(
+    run: Run,
+    file: Path,
+    tables: "Sequence[Source]",
+    choices: "Choices",
+    said: Mapping[str, str],
+    *,
+    keep_problems: bool,
+) -> "Outcome":
+    """Import, and put the rows that cannot be used into a file of their own once the import stands."""
+    from dataclasses import replace
+
+    from ..files.problems import ProblemsFile
+    from ..outreach import imports, network
+
+    left_out = ProblemsFile(Path.cwd(), file.name)
+    try:
+        with progress("Importing") as tick, run.step(dry_run=False) as work:
+            choices = replace(choices, tick=tick, refuse=_refusing(left_out) if keep_problems else choices.refuse)
+            outcome = imports.bring_in(work, tables, choices, today=run.today)
+            if said:
+                network.remember_mapping(work, slug(file.stem) or "file", tables[0].layout.columns, said)
+        kept = left_out.keep()
+    finally:
+        left_out.discard()
+    _show_left_out(outcome)
+    sentence(_said(outcome))
+    for path in kept:
+        notice(f"Rows to be mended: {path.name}. Mend them there, then: mtep import {path.name}")
+    if outcome.doubtful and choices.doubts is Doubts.NEW:
+        notice("Partners that may be here twice are listed by: mtep duplicates")
+    return outcome
+
+
+def _refusing(left_out: "ProblemsFile") -> "Callable[[Source, SheetRow, str], None]":
+    from ..outreach.columns import LINE, REASON
+
+    def refuse(source: "Source", row: "SheetRow", reason: str) -> None:
+        columns = [source.sheet.columns[number] for number in source.layout.own]
+        cells = [row.cells[number] for number in source.layout.own if number < len(row.cells)]
+        left_out.add(columns, cells, [(LINE, str(row.line)), (REASON, reason)])
+
+    return refuse
+
+
 def _meanings(mapped: list[str]) -> dict[str, str]:
-    from ..outreach.rows import FIELDS
+    from ..outreach.columns import FIELDS
 
     found: dict[str, str] = {}
     for text in mapped:
@@ -71,41 +210,132 @@ def _meanings(mapped: list[str]) -> dict[str, str]:
         if not sign or not column.strip() or meaning.strip().lower() not in FIELDS:
             raise UnknownFieldError(text, FIELDS)
         column, meaning = column.strip(), meaning.strip().lower()
-        if column in found or meaning in found.values():
+        if column in found or (meaning in found.values() and meaning not in ("note", "ignore")):
             raise ConflictingOptionsError(f"--map {text}", "another --map of the same column or field")
         found[column] = meaning
     return found
 
 
-def _show_plan(plan: "Plan") -> None:
-    from .output import console, rich_table
+def _import_bundle(run: Run, file: Path, *, yes: bool, dry_run: bool) -> None:
+    """Bring a whole database in."""
+    from ..files.bundles import read_bundle
+    from ..outreach import bundles
 
+    found = read_bundle(file)
+    rows = sum(found.tables.values())
+    if not dry_run:
+        count = f"{found.tables.get('partners', 0):,} partners and all that belongs to them"
+        questions.confirm(f"Import {count}?", f"Importing {count}", yes=yes)
+    with progress("Importing") as tick, run.step(dry_run=dry_run) as work:
+        rows = bundles.restore(work, found, tick)
+    say(dry_run, f"Imported {rows:,} records of the bundle {file.name}.")
+
+
+# ---- what is shown of an import ---------------------------------------------------------------------------
+
+
+def _show_layout(source: "Source") -> None:
+    layout = source.layout
     meant = ", ".join(
         column if meaning == column.lower() else f"{column} as {meaning}"
-        for column, meaning in plan.meanings.items()
+        for column, meaning in layout.meanings.items()
         if meaning
     )
-    notice(f"{plan.sheet.path.name}: {len(plan.sheet.rows):,} rows. Understood: {meant}.")
-    if plan.unmapped:
-        notice(f"Kept in the note: {', '.join(plan.unmapped)}. To say what a column means: --map COLUMN=FIELD")
-    counts = f"{len(plan.new):,} new, {plan.known:,} known already, {plan.bad_rows:,} with problems"
-    if plan.new:
-        console(error=True).print(rich_table(plan.preview()))
-        more = len(plan.new) - len(plan.preview().rows)
-        counts += f" (the first {len(plan.preview().rows)} are shown)" if more else ""
-    notice(f"{counts}.")
-    if plan.namesakes:
-        notice(f"Known by name and state, and left as they are: {shortened(plan.namesakes)}")
+    like = f" like {layout.preset.title}" if layout.preset else ""
+    notice(f"{layout.path.name}: {source.sheet.kind}{like}. Understood: {meant}.")
+    if layout.mapping:
+        notice(f"Some of it as you said before ({layout.mapping}; to forget it: mtep settings {layout.mapping}=)")
+    if layout.unmapped:
+        notice(f"Kept in the note: {', '.join(layout.unmapped)}. To say what a column means: --map COLUMN=FIELD")
 
 
-@app.command("export", rich_help_panel=DATA, epilog="Example: mtep export partners.csv")
+def _show_outcome(outcome: "Outcome") -> None:
+    """Show what an import would do, before it is done."""
+    if outcome.first:
+        rows = [
+            {
+                "verdict": verdict,
+                "name": said.facts.name,
+                "acronym": said.facts.acronym,
+                "scope": said.facts.scope,
+                "state": said.facts.state,
+                "city": said.facts.city,
+                "contact": str(said.contact) if said.contact else None,
+                "nominator": said.nominator.name if said.nominator else None,
+            }
+            for verdict, said in outcome.first
+        ]
+        titles = {
+            "verdict": "Will be", "name": "Name", "acronym": "Acronym", "scope": "Scope", "state": "State",
+            "city": "City", "contact": "Contact", "nominator": "Nominated by",
+        }  # fmt: skip
+        columns = [Column(key, title) for key, title in titles.items() if any(row[key] for row in rows)]
+        console(error=True).print(rich_table(Table(columns, rows)))
+    notice(
+        f"{outcome.rows:,} rows: {outcome.new:,} new, {outcome.changed:,} changed, {outcome.same:,} same,"
+        f" {outcome.doubtful:,} doubtful, {outcome.refused:,} refused."
+    )
+    _show_left_out(outcome)
+    for doubt in outcome.doubts[:_FEW]:
+        notice(f"Doubtful: {doubt}")
+    if len(outcome.doubts) > _FEW:
+        notice(f"... and {outcome.doubtful - _FEW:,} more doubtful rows.")
+
+
+def _show_left_out(outcome: "Outcome") -> None:
+    for problem in outcome.problems[:_FEW]:
+        notice(str(problem))
+    if outcome.refused > _FEW:
+        notice(f"... and {outcome.refused - _FEW:,} more rows with problems.")
+    for change in outcome.overwritten[:_FEW]:
+        notice(f"{change.partner}: {change.field} was '{change.old}', is '{change.new}'")
+    if len(outcome.overwritten) > _FEW:
+        notice(f"... and {len(outcome.overwritten) - _FEW:,} more values overwritten.")
+    if outcome.removed:
+        notice(f"Left alone, because these partners were removed: {shortened(outcome.removed)}")
+
+
+def _said(outcome: "Outcome") -> str:
+    """Return what an import did in one sentence."""
+    new = outcome.new + outcome.doubtful_new
+    parts = [
+        (new, "new partner"),
+        (outcome.contacts, "contact"),
+        (outcome.members, "new member"),
+        (outcome.nominations, "nomination"),
+        (outcome.stops, "address that nothing is sent to"),
+    ]
+    added = ", ".join(f"{number:,} {_plural(word, number)}" for number, word in parts if number)
+    said = f"Imported {added}." if added else "Nothing new to import."
+    if outcome.changed:
+        said += f" {outcome.changed:,} row{'s' * (outcome.changed != 1)} added to partners that are here."
+    if outcome.same:
+        said += f" {outcome.same:,} changed nothing."
+    if outcome.refused:
+        said += f" {outcome.refused:,} could not be used."
+    return said
+
+
+def _plural(word: str, number: int) -> str:
+    if number == 1:
+        return word
+    return word.replace("address ", "addresses ") if word.startswith("address ") else f"{word}s"
+
+
+# ---- out --------------------------------------------------------------------------------------------------
+
+
+_ENDINGS = (".csv", ".xlsx", ".json", ".vcf", ".zip")
+
+
+@app.command("export", rich_help_panel=DATA, epilog="Example: mtep export partners.xlsx")
 def export(
     context: typer.Context,
     file: Annotated[
         Path,
         typer.Argument(
             metavar="FILE",
-            help="Ends in .csv (one kind of record) or .json (everything).",
+            help="Ends in .csv (one kind of record), .xlsx or .json (every kind), .vcf (people), or .zip (a bundle).",
             show_default=False,
         ),
     ],
@@ -114,35 +344,54 @@ def export(
         typer.Option(
             "--what",
             metavar="KIND",
-            help="For CSV: partners, contacts, members, nominations, sessions or invitations.",
+            help="For CSV and Excel: partners, contacts, members, nominations, sessions or invitations.",
         ),
     ] = None,
     yes: YesOption = False,
 ) -> None:
-    """Write records to a file: one kind as CSV, everything as JSON."""
+    """Write records to a file. A bundle (.zip) holds everything, and can be imported into an empty database."""
     from ..atomic import write_whole
     from ..errors import UnknownWordError
-    from ..files.spreadsheets import csv_text
-    from ..outreach import exchange, lists
-    from ..outreach.filters import Filters
+    from ..outreach import lists
 
     ending = file.suffix.lower()
-    if ending not in (".csv", ".json"):
-        raise UnknownFormatError(file, [".csv", ".json"])
-    if what is not None and ending == ".json":
-        raise OptionNeedsOtherError("--what", "a file that ends in .csv")
-    kind = what or "partners"
-    if kind not in lists.KINDS:
-        raise UnknownWordError("kind of record", kind, lists.KINDS)
+    if ending not in _ENDINGS:
+        raise UnknownFormatError(file, _ENDINGS)
+    if what is not None and ending not in (".csv", ".xlsx"):
+        raise OptionNeedsOtherError("--what", "a file that ends in .csv or .xlsx")
+    if what is not None and what not in lists.KINDS:
+        raise UnknownWordError("kind of record", what, lists.KINDS)
     with this(context).reader() as reader:
-        if ending == ".json":
-            everything = exchange.everything(reader)
-            content = json.dumps(everything, ensure_ascii=False, indent=2) + "\n"
-            count = sum(len(rows) for kind, rows in everything.items() if kind != "settings")
-        else:
-            table = lists.listing(reader, kind, Filters())
-            content, count = csv_text(table), len(table.rows)
+        content, count = _content(reader, ending, what)
     if file.exists():
         questions.confirm(f"{file} exists. Replace it?", f"Replacing {file}", yes=yes)
-    write_whole(file.absolute(), content.encode())
+    write_whole(file.absolute(), content)
     sentence(f"Wrote {count:,} record{'s' * (count != 1)} to {file}.")
+
+
+def _content(reader: "Reader", ending: str, what: str | None) -> tuple[bytes, int]:
+    """Return what is written to a file with an ending, and how many records that are."""
+    from ..outreach import bundles, exchange, lists
+    from ..outreach.filters import Filters
+
+    if ending == ".zip":
+        return bundles.bundle(reader)
+    if ending == ".json":
+        everything = exchange.everything(reader)
+        count = sum(len(rows) for kind, rows in everything.items() if kind != "settings")
+        return f"{json.dumps(everything, ensure_ascii=False, indent=2)}\n".encode(), count
+    if ending == ".vcf":
+        from ..files.vcards import cards_text
+
+        people = exchange.people(reader)
+        return cards_text(people).encode(), len(people)
+    kinds = [what] if what else lists.KINDS if ending == ".xlsx" else ["partners"]
+    tables = {kind: lists.listing(reader, kind, Filters()) for kind in kinds}
+    count = sum(len(table.rows) for table in tables.values())
+    if ending == ".xlsx":
+        from ..files.workbooks import workbook_bytes
+
+        return workbook_bytes(tables), count
+    from ..files.spreadsheets import csv_text
+
+    return csv_text(tables[kinds[0]]).encode(), count

@@ -1,11 +1,11 @@
 """The panel *Partners*: organizations, their people, and who suggested them."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .. import days, places
-from ..errors import MissingArgumentError, OptionNeedsOtherError
+from ..errors import MissingArgumentError, MtepError, OptionNeedsOtherError, PartnerNotFoundError
 from ..people import person
 from ..store.reading import Record
 from ..vocabulary import AgreementKind, MemberRole, Scope, in_words
@@ -17,6 +17,7 @@ from .arguments import (
     CityOption,
     ContactOption,
     DryRunOption,
+    NewOption,
     NominatedByOption,
     NoteOption,
     OnOption,
@@ -31,7 +32,10 @@ from .arguments import (
     WebsiteOption,
 )
 from .output import notice, say
-from .run import this
+from .run import Run, this
+
+if TYPE_CHECKING:
+    from ..outreach.partners import PartnerFacts
 
 app = typer.Typer()
 
@@ -60,11 +64,11 @@ def add_partner(
     nominated_by: NominatedByOption = None,
     reason: ReasonOption = None,
     note: NoteOption = None,
-    new: Annotated[bool, typer.Option("--new", help="Add it though one of that name and state is there.")] = False,
+    new: NewOption = False,
     dry_run: DryRunOption = False,
 ) -> None:
     """Add an organization that you would like to win. Without a name, and at a terminal, it asks for what it needs."""
-    from ..outreach import contacts, nominations, partners
+    from ..outreach import contacts, duplicates, nominations, partners
 
     scope_text: str | None = scope
     if name is None:
@@ -91,8 +95,9 @@ def add_partner(
     )
     someone = person(contact) if contact is not None else None
     run = this(context)
+    sure = new or _confirmed(run, said)
     with run.step(dry_run=dry_run) as work:
-        made = partners.add(work, said, today=run.today, another=new)
+        made = duplicates.add(work, said, today=run.today, sure=sure)
         found = partners.find(work, str(made.number))
         if someone:
             contacts.add(work, found, someone, today=run.today)
@@ -103,6 +108,37 @@ def add_partner(
         say(dry_run, f"Nominated by {member['name']}{' (a new member)' if is_new else ''}.")
     if not someone:
         notice(f'It has no contact yet: mtep add-contact {found["id"]} "Name <mail>"')
+
+
+def _confirmed(run: Run, said: "PartnerFacts") -> bool:
+    """Ask, where a person can answer, whether an organization that is much like a known one is another."""
+    from ..outreach import duplicates, partners
+
+    if not questions.can_ask():
+        return False
+    with run.reader(must_exist=False) as reader:
+        known = partners.same_name_and_state(reader, said.name or "", said.state or None)
+        likely = [] if known else duplicates.likely_partners(reader, said)
+    if not likely:
+        return False
+    for one in likely:
+        notice(f"It may be here already: {one}")
+    questions.confirm("Is it another organization, to be added?", "Adding it", yes=False)
+    return True
+
+
+def _is_known(run: Run, text: str) -> bool:
+    """Return whether a text means a partner, or several, or one that was removed."""
+    from ..outreach import partners
+
+    with run.reader(must_exist=False) as reader:
+        try:
+            partners.find(reader, text)
+        except PartnerNotFoundError:
+            return False
+        except MtepError:
+            return True
+    return True
 
 
 @app.command(
@@ -178,15 +214,19 @@ def nominate(
     ],
     reason: ReasonOption = None,
     on: OnOption = None,
+    new: NewOption = False,
     dry_run: DryRunOption = False,
 ) -> None:
     """Record that a member suggests an organization; one that nobody has named yet is added."""
-    from ..outreach import nominations
+    from ..outreach import nominations, partners
 
     run = this(context)
     day = days.past_day(on, "A nomination", run.today) if on is not None else None
+    sure = new
+    if not new and questions.can_ask() and not _is_known(run, partner):
+        sure = _confirmed(run, partners.facts(name=partner))
     with run.step(dry_run=dry_run) as work:
-        done = nominations.nominate(work, partner, by, today=run.today, day=day, reason=reason)
+        done = nominations.nominate(work, partner, by, today=run.today, day=day, reason=reason, sure=sure)
     if done.partner_is_new:
         say(dry_run, f"Added partner {done.partner['id']}: {done.partner['name']}.")
     member = f"{done.member['name']}{' (a new member)' if done.member_is_new else ''}"

@@ -38,3 +38,11 @@ def ask(question: str, check: Callable[[str], object] | None = None, *, required
             continue
         if answer:
             return answer
+
+
+def choose(question: str, letters: str) -> str:
+    """Ask until one of some letters is answered."""
+    while True:
+        answer: str = typer.prompt(question, err=True).strip()
+        if len(answer) == 1 and answer in letters:
+            return answer

@@ -9,7 +9,8 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from ..days import day_in_words
-from ..outreach.reports import TASKS, Report, SessionFigures, Task
+from ..outreach.reports import Report, SessionFigures, Task
+from ..outreach.tasks import TASKS
 from ..places import COUNTED
 from ..vocabulary import NOT_SET, Scope, Sector, in_words
 from .output import printable
@@ -19,6 +20,7 @@ _NAMES = 3
 _SIDE_BY_SIDE = 110
 
 _HINTS = {
+    "maybe-twice": "mtep duplicates --decide",
     "no-contact": 'mtep add-contact PARTNER "Name <mail>"',
     "not-invited": "mtep invite --session DAY",
     "not-confirmed-sent": "send it; when they answer: mtep rsvp PARTNER yes",

@@ -126,3 +126,19 @@ def show_partner(context: typer.Context, partner: PartnerArgument, how: FormatOp
         result(screen(found), width=width_for_tables())
     else:
         show(found.as_table(), how)
+
+
+@app.command("next", rich_help_panel=REPORTS, epilog="Example: mtep next --limit 5")
+def what_next(
+    context: typer.Context,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, max=100_000, help="At most so many of each kind.")
+    ] = 20,
+    how: FormatOption = Format.TABLE,
+) -> None:
+    """List what waits to be done, partner by partner, with the command that does it."""
+    from ..outreach import tasks
+
+    run = this(context)
+    with run.reader() as reader:
+        show(tasks.listing(reader, today=run.today, limit=limit), how)

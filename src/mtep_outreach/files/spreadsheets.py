@@ -59,7 +59,7 @@ def read_csv(path: Path) -> Sheet:
                 problems.append(Problem(path.name, begun, "", said))
             else:
                 padded = (*cells, *[""] * (len(columns) - len(cells)))[: len(columns)]
-                rows.append(SheetRow(begun, tuple(_plain_cell(value.strip()) for value in padded)))
+                rows.append(SheetRow(begun, tuple(plain_cell(value.strip()) for value in padded)))
     except csv.Error as error:
         raise UnreadableTableError(path, f"near line {reader.line_num}, {error}", "Mend that line.") from None
     if not columns:
@@ -108,7 +108,7 @@ def safe_cell(text: str) -> str:
     return f"'{text}" if _could_be_formula(text) else text
 
 
-def _plain_cell(text: str) -> str:
+def plain_cell(text: str) -> str:
     """Return what `safe_cell` was given."""
     return text[1:] if text.startswith("'") and _could_be_formula(text[1:]) else text
 

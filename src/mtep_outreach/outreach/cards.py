@@ -52,13 +52,15 @@ class Card:
     def facts(self) -> list[tuple[str, str]]:
         """Return the facts of the partner in words, with their titles; unknown ones are empty."""
         partner = self.partner
-        place = ", ".join(part for part in (partner["city"], state_shown(partner["state"])) if part)
+        where = (partner["address"], partner["city"], state_shown(partner["state"]), partner["postal_code"])
+        place = ", ".join(part for part in where if part)
         return [
             ("number", str(partner["id"])),
             ("stage", partner["stage"]),
             ("scope", partner["scope"] or ""),
             ("sector", in_words(partner["sector"] or "")),
             ("place", place),
+            ("phone", partner["phone"] or ""),
             ("website", partner["website"] or ""),
             ("also called", "; ".join(self.aliases)),
             ("council roles", ", ".join(in_words(role) for role in self.council_roles)),
@@ -71,7 +73,7 @@ def card(reads: Reads, partner: Record) -> Card:
     here = {"partner": partner["id"]}
     mine = ["partner_id = :partner"]
     (facts,) = reads.select("partner_list", ["id = :partner"], **here)
-    names = reads.select("names", [*mine, "kind = 'alias'"], "id", **here)
+    names = reads.select("names", [*mine, "kind IN ('alias', 'merged')"], "id", **here)
     roles = reads.select("partner_roles", mine, "id", **here)
     people = reads.select("contact_list", mine, '"primary" DESC, id', **here)
     return Card(
@@ -92,7 +94,8 @@ def state_shown(code: str | None) -> str:
 def contact_shown(row: Record) -> str:
     """Return a contact in one line."""
     person = Person(row["name"], row["email"])
-    more = [text for text in (row["phone"], row["time_zone"], "primary" if row["primary"] else None) if text]
+    stopped = {"opted-out": "opted out: do not write", "bounced": "the address bounced"}.get(row["stopped"] or "")
+    more = [text for text in (row["phone"], row["time_zone"], "primary" if row["primary"] else None, stopped) if text]
     return f"{person} ({', '.join(more)})" if more else str(person)
 
 

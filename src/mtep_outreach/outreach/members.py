@@ -51,10 +51,10 @@ class Directory:
     """Members by their addresses and names, for many look-ups at once."""
 
     def __init__(self, rows: Sequence[Record]) -> None:
-        self._by_address = {row["email"].lower(): row for row in rows if row["email"]}
+        self._by_address: dict[str, Record] = {}
         self._by_name: dict[str, list[Record]] = {}
         for row in rows:
-            self._by_name.setdefault(row["key"], []).append(row)
+            self.learn(row)
 
     def find(self, who: Person) -> int | None:
         """Return the number of the member a person is: by address, else by whole name. Raises AmbiguousNameError."""
@@ -65,6 +65,12 @@ class Directory:
         if len(found) > 1:
             raise AmbiguousNameError("member", who.name, [f"{row['name']}, number {row['id']}" for row in found])
         return int(found[0]["id"]) if found else None
+
+    def learn(self, row: Record) -> None:
+        """Know a member that was added meanwhile."""
+        if row["email"]:
+            self._by_address[row["email"].lower()] = row
+        self._by_name.setdefault(row["key"], []).append(row)
 
     @staticmethod
     def identity(who: Person) -> tuple[str, str]:

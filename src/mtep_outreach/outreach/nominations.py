@@ -8,7 +8,7 @@ from .. import names
 from ..days import day_in_words
 from ..errors import AlreadyNominatedError, PartnerNotFoundError
 from ..store.reading import Record
-from . import members, partners
+from . import duplicates, members, partners
 
 if TYPE_CHECKING:
     from ..store.writing import Work
@@ -33,10 +33,12 @@ def nominate(
     today: date,
     day: date | None = None,
     reason: str | None = None,
+    sure: bool = False,
 ) -> Nominated:
     """Record that a member suggests a partner; a partner nobody has named yet is added.
 
-    Raises MemberNotFoundError, AmbiguousNameError, RemovedPartnerError, AlreadyNominatedError.
+    Raises MemberNotFoundError, AmbiguousNameError, RemovedPartnerError, AlreadyNominatedError, and unless ``sure``
+    LikelyPartnerError for a new name that is much like a known one.
     """
     on = day or today
     try:
@@ -44,7 +46,7 @@ def nominate(
     except PartnerNotFoundError:
         if partner.strip().isdigit():  # a number that is nobody's, not a name
             raise
-        added = partners.add(work, partners.facts(name=partner), today=on)
+        added = duplicates.add(work, partners.facts(name=partner), today=on, sure=sure)
         found, is_new = partners.find(work, str(added.number)), True
     member, member_is_new = record(work, found, by, today=today, day=on, reason=reason)
     return Nominated(found, member, on, is_new, member_is_new)

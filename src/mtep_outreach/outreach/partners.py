@@ -104,6 +104,9 @@ class PartnerFacts:
     sector: Sector | str | None = None
     state: str | None = None
     city: str | None = None
+    address: str | None = None
+    postal_code: str | None = None
+    phone: str | None = None
     website: str | None = None
     council_roles: Sequence[CouncilRole] | None = None
     note: str | None = None
@@ -134,6 +137,9 @@ CHECKS: Mapping[str, Callable[[str], Any]] = {
     "sector": lambda text: word(Sector, "sector", text),
     "state": places.state_code,
     "city": _short("city"),
+    "address": _short("address"),
+    "postal-code": _short("postal code"),
+    "phone": _short("phone number"),
     "website": people.website,
     "council-role": lambda text: word(CouncilRole, "council role", text),
     "note": lambda text: names.checked_length(names.clean_text(text), "note"),
@@ -153,7 +159,7 @@ def facts(
     """
 
     def read(field: str, text: str) -> Any:
-        return CHECKS[field](text) if text.strip() or field == "name" else ""
+        return CHECKS[field.replace("_", "-")](text) if text.strip() or field == "name" else ""
 
     return PartnerFacts(
         aliases=None if aliases is None else [CHECKS["alias"](text) for text in aliases if text.strip()],
@@ -164,7 +170,7 @@ def facts(
     )
 
 
-_OWN_FIELDS = ("scope", "sector", "state", "city", "website", "note")
+OWN_FIELDS = ("scope", "sector", "state", "city", "address", "postal_code", "phone", "website", "note")
 """What stands in the partner's own row."""
 
 
@@ -194,7 +200,7 @@ def add(work: "Work", said: PartnerFacts, *, today: date, another: bool = False)
     known = same_name_and_state(work, name, said.state or None)
     if known and not another:
         raise PartnerExistsError(known["name"], known["id"])
-    partner = work.add(Partner(added_on=today, **{field: getattr(said, field) or None for field in _OWN_FIELDS}))
+    partner = work.add(Partner(added_on=today, **{field: getattr(said, field) or None for field in OWN_FIELDS}))
     return change(work, partner, said)
 
 
@@ -205,7 +211,7 @@ def change(work: "Work", partner: "Partner", said: PartnerFacts) -> "Partner":
     """
     if said.says_nothing:
         raise NothingToChangeError("edit")
-    for field in _OWN_FIELDS:
+    for field in OWN_FIELDS:
         value = getattr(said, field)
         if value is not None:
             setattr(partner, field, value or None)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,20 +11,10 @@ from ..places import COUNTED
 from ..store.reading import Reads, Record
 from ..tables import Column, Table
 from ..vocabulary import NOT_SET, Answer, Scope, Sector, Stage, in_words
-from . import sessions
-
-SILENT_DAYS = 7
-"""After how many days without an answer an invitation is something to do."""
+from . import sessions, tasks
+from .tasks import TASKS
 
 _SHOWN_NAMES = 10
-
-TASKS = {
-    "no-contact": "have no contact",
-    "not-invited": "are not invited yet",
-    "not-confirmed-sent": "have a letter that is not confirmed as sent",
-    "no-answer": f"have not answered for {SILENT_DAYS} days",
-}
-"""What waits to be done, in words that follow a number of partners."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +134,12 @@ def report(
         covered=sorted(states),
         missing=[code for code in COUNTED if code not in states],
         sessions=_session_figures(reads, counted, session, as_of),
-        next=[_task(reads, what, here, values, as_of, as_of or today) for what in TASKS],
+        next=[
+            task
+            for what in TASKS
+            for task in [_task(reads, what, here, values, as_of, as_of or today)]
+            if task.count or what != "maybe-twice"
+        ],
     )
 
 
@@ -188,10 +183,7 @@ def _session_figures(reads: Reads, counted: Any, session: Record | None, as_of: 
 
 
 def _task(reads: Reads, what: str, here: list[str], values: dict[str, Any], as_of: date | None, day: date) -> Task:
-    conditions = [*here, "what = :what"]
-    values = {**values, "what": what}
-    if what == "no-answer":
-        conditions.append("since <= :silent_since")
-        values["silent_since"] = (day - timedelta(days=SILENT_DAYS)).isoformat()
-    first = reads.select("tasks", conditions, "since, partner_id", _SHOWN_NAMES, as_of, **values)
-    return Task(what, reads.count("tasks", conditions, as_of, **values), [row["partner"] for row in first])
+    own, more = tasks.conditions(what, day)
+    where, values = [*here, *own], {**values, **more}
+    first = reads.select("tasks", where, "since, partner_id", _SHOWN_NAMES, as_of, **values)
+    return Task(what, reads.count("tasks", where, as_of, **values), [row["partner"] for row in first])

@@ -12,13 +12,14 @@ from .opening import BUSY_SECONDS
 
 
 def engine_for(path: Path | None, *, foreign_keys: bool = True) -> sa.Engine:
-    """Return an engine for a database file (None: one in memory) whose every transaction is BEGIN IMMEDIATE.
+    """Return an engine for a database file, whose every transaction is BEGIN IMMEDIATE.
 
-    Rollback journal and synchronous=FULL: what was said to be done survives a power cut. An error never shows values.
+    None is a file without a name that goes with its connection. Rollback journal and synchronous=FULL: what was said
+    to be done survives a power cut. An error never shows values.
     """
 
     def connect() -> sqlite3.Connection:
-        return sqlite3.connect(path or ":memory:", timeout=BUSY_SECONDS, isolation_level=None)
+        return sqlite3.connect(path or "", timeout=BUSY_SECONDS, isolation_level=None)
 
     engine = sa.create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
 

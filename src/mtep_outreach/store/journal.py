@@ -18,7 +18,9 @@ from .models import Change, Entry
 Image = dict[str, Any]
 Values = Mapping[str, Any]
 
-_UNJOURNALLED = {"journal_entries", "journal_changes", "alembic_version"}
+_UNJOURNALLED = {"journal_entries", "journal_changes", "alembic_version", "look_up_keys"}
+
+_BATCH = 5_000
 
 
 class ConflictError(Exception):
@@ -53,6 +55,9 @@ class Journal:
         self._before: dict[tuple[str, int], Image] = {}
         self.entry_id: int | None = None
         self.counts: Counter[tuple[Operation, str]] = Counter()
+        self.touched: set[tuple[int, int]] = set()
+        """Ranges of partners whose names or facts are not as they were: what is made of them is made anew."""
+        self._added_last: dict[str, tuple[int, int]] = {}
         event.listen(session, "before_flush", self._look_before)
         event.listen(session, "after_flush", self._write_down)
 
@@ -69,6 +74,7 @@ class Journal:
         for row in session.new:
             table = _table(type(row))
             image = {column.key: _plain(getattr(row, column.key)) for column in table.columns}
+            self._touch(table.name, image)
             self.record(Operation.INSERT, table.name, row.id, after=image)
         for row in session.dirty:
             table = _table(type(row))
@@ -76,11 +82,19 @@ class Journal:
             after = {key: _plain(getattr(row, key)) for key in before}
             changed = [key for key in before if before[key] != after[key]]
             if changed:
+                self._touch(table.name, before)
                 old, new = ({key: image[key] for key in changed} for image in (before, after))
                 self.record(Operation.UPDATE, table.name, row.id, before=old, after=new)
         for row in session.deleted:
             table = _table(type(row))
-            self.record(Operation.DELETE, table.name, row.id, before=self._before.pop((table.name, row.id)))
+            image = self._before.pop((table.name, row.id))
+            self._touch(table.name, image)
+            self.record(Operation.DELETE, table.name, row.id, before=image)
+
+    def _touch(self, table: str, image: Image) -> None:
+        if table in ("partners", "names"):
+            number = image["id" if table == "partners" else "partner_id"]
+            self.touched.add((number, number))
 
     def record(
         self,
@@ -94,6 +108,21 @@ class Journal:
         """Write down one change of one row, or of rows inserted together (``first`` to ``last``)."""
         last = first if last is None else last
         self._record([(operation, table, first, last, before, after)])
+
+    def record_many(self, table: str, first: int, last: int) -> None:
+        """Write down rows inserted together; those that follow on the last ones are written down with them."""
+        begun = self._added_last.get(table)
+        if begun and begun[1] == first - 1:
+            self._session.connection().execute(
+                sa.update(_CHANGES)
+                .where(_CHANGES.c.entry_id == self.entry_id, _CHANGES.c.table_name == table)
+                .where(_CHANGES.c.row_id == begun[0], _CHANGES.c.after.is_(None))
+                .values(last_id=last)
+            )
+            self.counts[Operation.INSERT, table] += last - first + 1
+        else:
+            self.record(Operation.INSERT, table, first, last)
+        self._added_last[table] = (begun[0] if begun and begun[1] == first - 1 else first, last)
 
     def _record(self, changes: Sequence[tuple[Operation, str, int, int, Values | None, Values | None]]) -> None:
         """Write down changes, given as (operation, table, first row, last row, before, after)."""
@@ -160,31 +189,39 @@ class Journal:
 
     def _unmake(self, table: sa.Table, first: int, last: int, after: Image | None) -> None:
         connection = self._session.connection()
-        images = self.images(table, first, last)
-        if len(images) != last - first + 1 or (after is not None and images != [after]):
-            raise ConflictError(table.name, first)
         for column in referring(table):
             clinging = connection.execute(
                 sa.select(column.table.c.id).where(column.between(first, last)).limit(1)
             ).scalar()
             if clinging is not None:
                 raise ConflictError(column.table.name, clinging)
-        connection.execute(sa.delete(table).where(table.c.id.between(first, last)))
-        self._record(
-            [(Operation.DELETE, table.name, image["id"], image["id"], image, None) for image in reversed(images)]
-        )
+        for begin in range(last - (last - first) % _BATCH, first - 1, -_BATCH):
+            end = min(begin + _BATCH - 1, last)
+            images = self.images(table, begin, end)
+            if len(images) != end - begin + 1 or (after is not None and images != [after]):
+                raise ConflictError(table.name, begin)
+            connection.execute(sa.delete(table).where(table.c.id.between(begin, end)))
+            self._record(
+                [(Operation.DELETE, table.name, image["id"], image["id"], image, None) for image in reversed(images)]
+            )
+        if table.name == "partners":
+            self.touched.add((first, last))
+        elif table.name == "names" and after:
+            self._touch(table.name, after)
 
     def _restore(self, table: sa.Table, row_id: int, before: Image, after: Image) -> None:
         images = self.images(table, row_id, row_id)
         if not images or any(images[0][key] != value for key, value in after.items()):
             raise ConflictError(table.name, row_id)
         self._session.connection().execute(sa.update(table).where(table.c.id == row_id).values(**_typed(table, before)))
+        self._touch(table.name, images[0])
         self.record(Operation.UPDATE, table.name, row_id, before=after, after=before)
 
     def _remake(self, table: sa.Table, row_id: int, before: Image) -> None:
         if self.images(table, row_id, row_id):
             raise ConflictError(table.name, row_id)
         self._session.connection().execute(sa.insert(table).values(**_typed(table, before)))
+        self._touch(table.name, before)
         self.record(Operation.INSERT, table.name, row_id, after=before)
 
 

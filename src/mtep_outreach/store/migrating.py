@@ -6,7 +6,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from ..errors import OutdatedDatabaseError
-from . import models
+from . import look_up, models
 from .engine import engine_for
 from .opening import APPLICATION_ID, SCHEMA, translated
 from .views import views
@@ -33,6 +33,14 @@ def make_views(connection: sa.Connection) -> None:
         connection.exec_driver_sql(f"DROP VIEW IF EXISTS {name}")
     for name, body in views().items():
         connection.exec_driver_sql(f"CREATE VIEW {name} AS\n{body}")
+
+
+def _numbers_given(connection: sa.Connection) -> dict[str, int]:
+    """Return the highest number that each table has ever given."""
+    if not connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'").scalar():
+        return {}
+    found = connection.exec_driver_sql("SELECT name, seq FROM sqlite_sequence")
+    return {str(row.name): int(row.seq) for row in found}
 
 
 def bring_up_to_date(path: Path, migrations: Path = MIGRATIONS, target: str = "head") -> Path:
@@ -63,8 +71,13 @@ def bring_up_to_date(path: Path, migrations: Path = MIGRATIONS, target: str = "h
             for name in reversed(list(views())):
                 connection.exec_driver_sql(f"DROP VIEW IF EXISTS {name}")
             config.attributes["connection"] = connection
+            given = _numbers_given(connection)
             command.upgrade(config, target)
+            # A table that was made anew has forgotten which numbers it gave to rows that are gone.
+            for table, number in given.items():
+                connection.exec_driver_sql("UPDATE sqlite_sequence SET seq = ? WHERE name = ?", (number, table))
             make_views(connection)
+            look_up.make_anew(connection)
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchone()
             if broken:
                 raise OutdatedDatabaseError(path, f"its table {broken[0]} refers to rows that are missing")

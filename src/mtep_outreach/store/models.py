@@ -19,6 +19,7 @@ from ..vocabulary import (
     Operation,
     Scope,
     Sector,
+    StopKind,
 )
 
 
@@ -98,6 +99,9 @@ class Partner(Row, table=True):
     sector: Sector | None = _word(Sector, "partner_sector", optional=True, index=True)
     state: str | None = Field(default=None, min_length=2, max_length=2, index=True)
     city: str | None = None
+    address: str | None = None
+    postal_code: str | None = None
+    phone: str | None = None
     website: str | None = None
     note: str | None = None
     added_on: dt.date
@@ -119,6 +123,32 @@ class Name(Row, table=True):
     kind: NameKind = _word(NameKind, "name_kind")
     text: str = Field(min_length=1, max_length=300)
     key: str = Field(min_length=1, index=True)
+
+
+class LookUpKey(Model, table=True):
+    """A key that a partner is found by when another may be the same; made of its names, kept in step with them."""
+
+    __tablename__ = "look_up_keys"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    key: str = Field(primary_key=True)
+    partner_id: int = Field(primary_key=True, index=True)
+
+
+class DoubtfulPair(Row, table=True):
+    """Two partners that may be one; ``apart`` once somebody said that they are not. ``first_id`` is the lower one."""
+
+    __tablename__ = "doubtful_pairs"
+    __table_args__ = _args(
+        sa.UniqueConstraint("first_id", "second_id"), sa.CheckConstraint("first_id < second_id", name="pair_in_order")
+    )
+
+    first_id: int = _reference("partners", index=False)
+    second_id: int = _reference("partners")
+    score: float = Field(ge=0, le=1)
+    reasons: str
+    apart: bool = False
+    day: dt.date
 
 
 class PartnerRole(Row, table=True):
@@ -146,8 +176,21 @@ class Contact(Row, table=True):
     title: str | None = None
     phone: str | None = None
     time_zone: str | None = None
+    note: str | None = None
     is_primary: bool = False
     added_on: dt.date
+
+
+class AddressStop(Row, table=True):
+    """Nothing is sent to an address any more, whoever has it; ``address`` is in lower case."""
+
+    __tablename__ = "address_stops"
+    __table_args__ = _args(sa.UniqueConstraint("address", "kind"))
+
+    address: str = Field(min_length=3)
+    kind: StopKind = _word(StopKind, "stop_kind")
+    day: dt.date
+    note: str | None = None
 
 
 class Nomination(Row, table=True):
@@ -255,12 +298,12 @@ class NetworkSetting(Row, table=True):
 
 
 class ImportedRow(Row, table=True):
-    """A row of a file that was imported: its digest (SHA-256 of its cells and which of several equal rows it was)."""
+    """A row of a file that was imported: SHA-256 (128 bits) of its cells and of which of several equal rows it was."""
 
     __tablename__ = "imported_rows"
     __table_args__ = _args(sa.UniqueConstraint("digest"))
 
-    digest: str = Field(min_length=64, max_length=64)
+    digest: str = Field(min_length=32, max_length=32)
     partner_id: int = _reference("partners")
 
 

@@ -1,7 +1,8 @@
 """Reading: SQL views through plain sqlite3, so that a reading command starts quickly."""
 
+import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol, Self
@@ -30,6 +31,15 @@ class Reads(Protocol):
     def count(self, relation: str, where: Sequence[str] = (), as_of: date | None = None, **values: Any) -> int:
         """Return how many rows of a view or table there are."""
         ...
+
+
+def among(reads: Reads, relation: str, column: str, values: Iterable[int | str]) -> list[Record]:
+    """Return the rows of a view or table whose column is one of the values: quick for thousands of them."""
+    wanted = list(dict.fromkeys(values))
+    if not wanted:
+        return []
+    # One JSON text, not thousands of parameters, which take their time to be named and bound.
+    return reads.select(relation, [f"{column} IN (SELECT value FROM json_each(:among))"], among=json.dumps(wanted))
 
 
 class Reader:

@@ -9,7 +9,8 @@ SELECT date('9999-12-31') AS day;
 
 -- Partners that are not removed.
 CREATE VIEW kept_partners AS
-SELECT p.id, p.scope, p.sector, p.state, p.city, p.website, p.note, p.added_on
+SELECT
+    p.id, p.scope, p.sector, p.state, p.city, p.address, p.postal_code, p.phone, p.website, p.note, p.added_on
 FROM partners p
 CROSS JOIN as_of
 WHERE p.removed_on IS NULL OR p.removed_on > as_of.day;
@@ -18,7 +19,7 @@ WHERE p.removed_on IS NULL OR p.removed_on > as_of.day;
 CREATE VIEW present_partners AS
 SELECT
     p.id, official.text AS name, official.key AS name_key, acronym.text AS acronym,
-    p.scope, p.sector, p.state, p.city, p.website, p.note, p.added_on
+    p.scope, p.sector, p.state, p.city, p.address, p.postal_code, p.phone, p.website, p.note, p.added_on
 FROM kept_partners p
 JOIN names official ON official.partner_id = p.id AND official.kind = 'official'
 LEFT JOIN names acronym ON acronym.partner_id = p.id AND acronym.kind = 'acronym';
@@ -70,21 +71,35 @@ SELECT
 FROM facts
 GROUP BY partner_id;
 
--- Whom a letter to a partner goes to: the primary contact, else the one added first.
-CREATE VIEW main_contacts AS
-SELECT c.id, c.partner_id, c.name, c.email, c.title, c.phone, c.time_zone
+-- Addresses that nothing is sent to any more: opting out counts for more than a bounce.
+CREATE VIEW stopped_addresses AS
+SELECT s.address, MAX(s.kind) AS stopped
+FROM address_stops s
+CROSS JOIN as_of
+WHERE s.day <= as_of.day
+GROUP BY s.address;
+
+-- People that a letter can go to.
+CREATE VIEW open_contacts AS
+SELECT c.id, c.partner_id, c.name, c.email, c.title, c.phone, c.time_zone, c.is_primary
 FROM contacts c
 CROSS JOIN as_of
 WHERE c.added_on <= as_of.day
-  AND NOT EXISTS (
-    SELECT 1 FROM contacts better
-    WHERE better.partner_id = c.partner_id AND better.added_on <= as_of.day
+  AND NOT EXISTS (SELECT 1 FROM address_stops s WHERE s.address = LOWER(c.email) AND s.day <= as_of.day);
+
+-- Whom a letter to a partner goes to: the primary contact, else the one added first.
+CREATE VIEW main_contacts AS
+SELECT c.id, c.partner_id, c.name, c.email, c.title, c.phone, c.time_zone
+FROM open_contacts c
+WHERE NOT EXISTS (
+    SELECT 1 FROM open_contacts better
+    WHERE better.partner_id = c.partner_id
       AND ((better.is_primary AND NOT c.is_primary) OR (better.is_primary = c.is_primary AND better.id < c.id))
   );
 
 CREATE VIEW partner_list AS
 SELECT
-    p.id, p.name, p.name_key, p.acronym, p.scope, p.sector, p.state, p.city, p.website,
+    p.id, p.name, p.name_key, p.acronym, p.scope, p.sector, p.state, p.city, p.address, p.postal_code, p.phone, p.website,
     s.stage, s.step, c.name AS contact, c.email, p.added_on, p.note
 FROM present_partners p
 JOIN partner_stages s ON s.partner_id = p.id
@@ -92,11 +107,12 @@ LEFT JOIN main_contacts c ON c.partner_id = p.id;
 
 CREATE VIEW contact_list AS
 SELECT
-    c.id, c.name, c.email, c.title, c.phone, c.time_zone, c.is_primary AS "primary",
+    c.id, c.name, c.email, c.title, c.phone, c.time_zone, c.is_primary AS "primary", b.stopped, c.note,
     p.id AS partner_id, p.name AS partner, p.scope, p.sector, p.state, s.stage
 FROM contacts c
 JOIN present_partners p ON p.id = c.partner_id
-JOIN partner_stages s ON s.partner_id = p.id;
+JOIN partner_stages s ON s.partner_id = p.id
+LEFT JOIN stopped_addresses b ON b.address = LOWER(c.email);
 
 CREATE VIEW member_list AS
 SELECT
@@ -214,6 +230,15 @@ LEFT JOIN (
     SELECT session_id, CAST(SUM(partners) AS INTEGER) AS attended FROM attendance_counts GROUP BY session_id
 ) a ON a.session_id = v.id;
 
+-- Pairs of present partners that may be one, and that nobody has decided on.
+CREATE VIEW doubtful_list AS
+SELECT d.id, a.id AS first_id, a.name AS first, b.id AS second_id, b.name AS second, d.score, d.reasons, d.day, a.scope
+FROM doubtful_pairs d
+JOIN present_partners a ON a.id = d.first_id
+JOIN present_partners b ON b.id = d.second_id
+CROSS JOIN as_of
+WHERE NOT d.apart AND d.day <= as_of.day;
+
 -- What waits to be done, a row for each partner and task.
 CREATE VIEW tasks AS
 SELECT 'no-contact' AS what, p.id AS partner_id, p.name AS partner, p.added_on AS since, p.scope
@@ -240,7 +265,9 @@ WHERE l.reply IS NULL AND s.step < 4
   AND NOT EXISTS (
     SELECT 1 FROM invitations newer
     WHERE newer.partner_id = l.partner_id AND newer.id > l.id AND newer.day <= as_of.day
-  );
+  )
+UNION ALL
+SELECT 'maybe-twice', d.first_id, d.first, d.day, d.scope FROM doubtful_list d;
 
 -- What an invitation needs to know of every present partner.
 CREATE VIEW letter_facts AS
@@ -257,11 +284,19 @@ LEFT JOIN members m ON m.id = n.member_id;
 
 -- Every name that finds a partner, removed ones too.
 CREATE VIEW partner_names AS
-SELECT n.key, n.text, n.kind, p.id, official.text AS name, acronym.text AS acronym, p.state, p.removed_on
+SELECT
+    n.key, n.text, n.kind, p.id, official.text AS name, acronym.text AS acronym, p.state, p.city, p.website, p.removed_on
 FROM names n
 JOIN partners p ON p.id = n.partner_id
 JOIN names official ON official.partner_id = p.id AND official.kind = 'official'
 LEFT JOIN names acronym ON acronym.partner_id = p.id AND acronym.kind = 'acronym';
+
+-- What tells organizations apart or shows that they are one: a row for each name of each present partner.
+CREATE VIEW known_names AS
+SELECT
+    p.id, n.id AS name_id, n.kind, n.text, n.key, p.state, p.city, p.address, p.postal_code, p.phone, p.website
+FROM kept_partners p
+JOIN names n ON n.partner_id = p.id;
 
 -- The log: a step is undone when an undo of it stands that was not itself taken back by a redo.
 CREATE VIEW log_list AS

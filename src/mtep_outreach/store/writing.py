@@ -1,7 +1,9 @@
 """Writing: one unit of work is one transaction and one entry of the journal."""
 
+import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -12,7 +14,9 @@ from sqlmodel import Session, SQLModel
 
 from ..atomic import make_folder, sync_folder
 from ..errors import DatabaseBusyError
-from ..vocabulary import EntryKind, Operation
+from ..vocabulary import EntryKind
+from . import look_up
+from .bulk import insert, table_of
 from .counting import summary
 from .engine import engine_for
 from .journal import Journal
@@ -54,7 +58,8 @@ class Work:
     def _rows(self, sql: str, values: Mapping[str, Any]) -> list[Record]:
         self._session.flush()
         found = self._session.connection().execute(sa.text(sql), values)
-        return [dict(row) for row in found.mappings()]
+        keys = list(found.keys())
+        return [dict(zip(keys, row, strict=True)) for row in found]
 
     def add(self, row: M) -> M:
         """Add a row; it has its number when this returns."""
@@ -63,21 +68,68 @@ class Work:
         return row
 
     def add_many(self, model: type[M], rows: Sequence[Mapping[str, Any]]) -> range:
-        """Add rows of one kind, given as dicts, and return their numbers. Each is validated as a single one is."""
+        """Add rows of one kind, given as dicts, and return their numbers. Each is validated as a single one is.
+
+        Whoever adds partners or names this way sees to their keys: `add_keys`, or `refresh_keys`.
+        """
+        if not rows:
+            return range(0)
+        first = self.next_number(model)
+        self._insert(model, [{**row, "id": number} for number, row in enumerate(rows, first)])
+        self._journal.record_many(table_of(model).name, first, first + len(rows) - 1)
+        return range(first, first + len(rows))
+
+    def add_numbered(self, model: type[M], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add rows that have their numbers already, in the order of these, as `add_many` does."""
+        self._insert(model, rows)
+        for row in rows:
+            self._journal.record_many(table_of(model).name, row["id"], row["id"])
+
+    def _insert(self, model: type[M], rows: Sequence[Mapping[str, Any]]) -> None:
         self._session.flush()
-        table: sa.Table = model.__table__  # type: ignore[attr-defined]
         connection = self._session.connection()
-        first = 1 + self._last_number(table)
         for start in range(0, len(rows), _BATCH):
-            batch = [
-                model.model_validate({**row, "id": first + start + offset}).model_dump()
-                for offset, row in enumerate(rows[start : start + _BATCH])
-            ]
-            connection.execute(sa.insert(table), batch)
-        numbers = range(first, first + len(rows))
-        if rows:
-            self._journal.record(Operation.INSERT, table.name, numbers[0], numbers[-1])
-        return numbers
+            insert(connection, model, rows[start : start + _BATCH])
+
+    def next_number(self, model: type[M]) -> int:
+        """Return the number that the next row of a kind gets."""
+        self._session.flush()
+        return 1 + self._last_number(table_of(model))
+
+    def add_keys(self, pairs: Iterable[tuple[str, int]]) -> None:
+        """Add look-up keys of new partners, as (key, partner)."""
+        look_up.add(self._session.connection(), pairs)
+
+    def refresh_keys(self) -> None:
+        """Make the look-up keys of all partners anew."""
+        self._session.flush()
+        look_up.make_anew(self._session.connection())
+
+    def occurrences(self, digests: Sequence[str]) -> list[int]:
+        """Return how often each digest has come up before in this unit, those of the same call included.
+
+        Counted in a table of SQLite's own that goes with the connection: a million digests take no memory.
+        """
+        connection = self._session.connection()
+        connection.exec_driver_sql(
+            "CREATE TEMP TABLE IF NOT EXISTS occurrences (digest TEXT PRIMARY KEY, times INTEGER) WITHOUT ROWID"
+        )
+        found = connection.exec_driver_sql(
+            "SELECT digest, times FROM occurrences WHERE digest IN (SELECT value FROM json_each(?))",
+            (json.dumps(digests),),
+        )
+        times = Counter({str(row.digest): int(row.times) for row in found})
+        before = []
+        for digest in digests:
+            before.append(times[digest])
+            times[digest] += 1
+        connection.exec_driver_sql("INSERT OR REPLACE INTO occurrences VALUES (?, ?)", sorted(times.items()))
+        return before
+
+    def finish(self) -> None:
+        """Bring what is made of other rows in step with them."""
+        self._session.flush()
+        look_up.refresh(self._session.connection(), self._journal.touched)
 
     def _last_number(self, table: sa.Table) -> int:
         used = self._session.connection().execute(sa.select(sa.func.max(table.c.id))).scalar() or 0
@@ -136,7 +188,7 @@ def writing(path: Path, *, at: datetime, actor: str, command: str, dry_run: bool
                     make_tables(connection)
                 work = Work(session, Journal(session, at=at, actor=actor, command=command))
                 yield work
-                session.flush()
+                work.finish()
                 if dry_run:
                     transaction.rollback()
         except sa.exc.DBAPIError as error:

@@ -1,0 +1,69 @@
+"""Rows that could not be used, in a file of their own: to be mended and imported as they are."""
+
+import csv
+import os
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any
+
+from ..atomic import reason_of
+from ..errors import FileError
+from .spreadsheets import safe_cell
+
+
+class ProblemsFile:
+    """Takes rows as they come, however many, and leaves ``FILE.problems.csv`` only when it is told to keep them.
+
+    A table with other columns gets a file of its own. A file that is there is never replaced: somebody may be mending
+    it.
+    """
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._folder = folder
+        self._name = name.removesuffix(".problems.csv")
+        self._open: dict[tuple[str, ...], tuple[Path, IO[str], Any]] = {}
+
+    def add(self, columns: Sequence[str], cells: Sequence[str], more: Sequence[tuple[str, str]]) -> None:
+        """Take a row: the file's own columns, and what stands beside them as (column, text)."""
+        key = tuple(columns)
+        if key not in self._open:
+            self._open[key] = self._begun(key, [column for column, _ in more])
+        _, _, writer = self._open[key]
+        padded = [*cells, *[""] * (len(columns) - len(cells))]
+        writer.writerow([safe_cell(text) for text in (*padded[: len(columns)], *(text for _, text in more))])
+
+    def _begun(self, columns: Sequence[str], more: Sequence[str]) -> tuple[Path, IO[str], Any]:
+        try:
+            handle, name = tempfile.mkstemp(prefix=".problems-", suffix=".csv", dir=self._folder)
+        except OSError as error:
+            raise FileError(self._folder, reason_of(error), "Run it in a folder that can be written to.") from error
+        stream = os.fdopen(handle, "w", encoding="utf-8-sig", newline="")  # with the mark that Excel needs
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow([*columns, *more])
+        return Path(name), stream, writer
+
+    def keep(self) -> list[Path]:
+        """Put the files in their places and return where they are."""
+        kept = []
+        for path, stream, _ in self._open.values():
+            stream.close()
+            place = self._free()
+            path.replace(place)
+            kept.append(place)
+        self._open.clear()
+        return kept
+
+    def _free(self) -> Path:
+        first = self._folder / f"{self._name}.problems.csv"
+        others = (self._folder / f"{self._name}.problems-{number}.csv" for number in range(2, 1_000_000))
+        return next(path for path in (first, *others) if not path.exists())
+
+    def discard(self) -> None:
+        """Leave nothing."""
+        for path, stream, _ in self._open.values():
+            with suppress(OSError):
+                stream.close()
+                path.unlink()
+        self._open.clear()

@@ -1,0 +1,90 @@
+"""Bundles: everything that is stored, out into one file and into an empty database again."""
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from ..errors import NotAnEmptyDatabaseError, UnreadableTableError
+from ..files.bundles import Bundle, bundle_bytes
+from ..store.opening import SCHEMA
+from ..store.reading import Reads, Record
+
+if TYPE_CHECKING:
+    from ..store.writing import Work
+
+TABLES: tuple[str, ...] = (
+    "members",
+    "partners",
+    "names",
+    "partner_roles",
+    "contacts",
+    "address_stops",
+    "nominations",
+    "sessions",
+    "invitations",
+    "deliveries",
+    "replies",
+    "attendances",
+    "agreements",
+    "settings",
+    "imported_rows",
+    "doubtful_pairs",
+)
+"""What a bundle holds, so that each table comes after those it refers to. Not in it: the log, and look-up keys."""
+
+_PAGE = 5_000
+_MOMENTS = ("starts_at", "ends_at", "at")
+
+
+def bundle(reads: Reads) -> tuple[bytes, int]:
+    """Return a bundle of everything that is stored, and how many rows it has."""
+    return bundle_bytes(SCHEMA, ((table, _columns(reads, table), _rows(reads, table)) for table in TABLES))
+
+
+def _columns(reads: Reads, table: str) -> list[str]:
+    first = reads.select(table, limit=1)
+    return list(first[0]) if first else ["id"]
+
+
+def _rows(reads: Reads, table: str) -> Iterator[Record]:
+    after = 0
+    while page := reads.select(table, ["id > :after"], "id", _PAGE, after=after):
+        after = page[-1]["id"]
+        for row in page:
+            # A moment is stored in UTC without saying so.
+            yield {key: f"{value.replace(' ', 'T')}Z" if key in _MOMENTS else value for key, value in row.items()}
+
+
+def restore(work: "Work", found: Bundle, tick: Callable[[int], None]) -> int:
+    """Bring a bundle into an empty database, and return how many rows that made.
+
+    Raises NotAnEmptyDatabaseError, and UnreadableTableError for a bundle that this version cannot take.
+    """
+    from pydantic import ValidationError
+
+    from ..store import models
+
+    if any(work.count(table) for table in TABLES):
+        raise NotAnEmptyDatabaseError(found.path)
+    if found.version > SCHEMA or set(found.tables) - set(TABLES):
+        raise UnreadableTableError(found.path, "a newer mtep wrote it", "Install the newer mtep.")
+    by_table = {model.__tablename__: model for model in models.Row.__subclasses__()}
+    total = 0
+    for table in TABLES:
+        rows = found.rows(table) if table in found.tables else iter(())
+        try:
+            while batch := list(islice(rows, _PAGE)):
+                work.add_numbered(by_table[table], [_typed(row) for row in batch])
+                total += len(batch)
+                tick(len(batch))
+        except (ValidationError, ValueError) as error:
+            said = str(error).splitlines()[0]
+            raise UnreadableTableError(
+                found.path, f"its table {table} is damaged ({said})", "Export it again."
+            ) from None
+    work.refresh_keys()
+    return total
+
+
+def _typed(row: dict[str, str | None]) -> dict[str, Any]:
+    return {key: int(value) if key == "id" and value else value for key, value in row.items()}

@@ -1,0 +1,353 @@
+"""Imports: what other people's files hold becomes partners, contacts, members and nominations."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import (
+    AmbiguousNameError,
+    AttendanceReportError,
+    NoOrganizationColumnError,
+    Problem,
+    UnknownColumnError,
+)
+from ..files.sheets import Sheet, SheetRow, read
+from ..names import name_key
+from ..organizations import MOST_ALIKE, asked_keys
+from ..store.reading import Reads, Record, among
+from ..vocabulary import Doubts, NameKind
+from . import columns, duplicates, members, partners
+from .duplicates import Likely
+from .linking import Linker, Overwritten
+from .network import remembered_mappings
+from .rows import RowReader, Understood
+
+if TYPE_CHECKING:
+    from ..store.writing import Work
+    from .likeness import Organization
+
+_BATCH = 2_000
+_SAMPLE = 100
+_MOST_KEPT = 1_000
+_SHOWN = 5
+Decisions = Mapping[tuple[int, int], "Decision"]
+"""What a person decided of doubtful rows, by the table's place in the file and the row's line."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What becomes of one doubtful row; ``number`` is the partner that it is linked to."""
+
+    choice: Doubts
+    number: int | None = None
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A row that may name a partner that is here already."""
+
+    table: int
+    line: int
+    said: partners.PartnerFacts
+    likely: Sequence[Likely]
+
+    def __str__(self) -> str:
+        place = f" ({self.said.state})" if self.said.state else ""
+        return f"line {self.line}, '{self.said.name}'{place}, may be {self.likely[0]}"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One table of a file, with what its columns mean."""
+
+    sheet: Sheet
+    layout: columns.Layout
+
+
+@dataclass
+class Outcome:
+    """What an import did, or would do. Lists hold the first thousand; the counts are of all."""
+
+    rows: int = 0
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    doubtful: int = 0
+    doubtful_new: int = 0
+    refused: int = 0
+    contacts: int = 0
+    nominations: int = 0
+    members: int = 0
+    stops: int = 0
+    recorded: int = 0
+    first: list[tuple[str, Understood]] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    overwritten: list[Overwritten] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """How an import goes about it. ``refuse`` is told each row that is left out, with its cells and the reason."""
+
+    doubts: Doubts = Doubts.NEW
+    decisions: Decisions = field(default_factory=dict)
+    update: bool = False
+    refuse: Callable[[Source, SheetRow, str], None] = lambda _source, _row, _reason: None
+    tick: Callable[[int], None] = lambda _rows: None
+
+
+def sources(
+    path: Path, reads: Reads, said: Mapping[str, str], *, encoding: str | None = None, delimiter: str | None = None
+) -> list[Source]:
+    """Return the tables of a file with what their columns mean; nothing is changed.
+
+    Raises FileError, UnreadableTableError, AttendanceReportError, NoOrganizationColumnError and as `columns.layout`.
+    """
+    remembered = remembered_mappings(reads)
+    found: list[Source] = []
+    refusals: list[Exception] = []
+    for sheet in read(path, columns.looks_like_header, encoding=encoding, delimiter=delimiter):
+        sample = [row.cells for row in islice(sheet.rows(), _SAMPLE) if isinstance(row, SheetRow)]
+        try:
+            found.append(Source(sheet, columns.layout(path, sheet.columns, sample, said, remembered)))
+        except AttendanceReportError:
+            raise
+        except (NoOrganizationColumnError, UnknownColumnError) as error:
+            refusals.append(error)  # a workbook may hold other tables beside the list
+    if not found:
+        raise refusals[0]
+    return found
+
+
+@dataclass(slots=True)
+class _Row:
+    """A row on its way: what it says, and the partner that it names. ``is_new``: that one is made for it."""
+
+    source: SheetRow
+    digest: str
+    said: Understood
+    key: str
+    number: int = 0
+    is_new: bool = False
+    keys: Sequence[str] = ()
+    pairs: Sequence[Likely] = ()
+
+
+def bring_in(work: "Work", tables: Sequence[Source], choices: Choices, *, today: date) -> Outcome:
+    """Import the tables of a file, batch by batch, in one unit of work; memory stays flat however long they are.
+
+    A row is known, and changes nothing, when its cells, at that occurrence, were imported before.
+    """
+    outcome = Outcome()
+    for place, source in enumerate(tables):
+        _Importer(work, place, source, choices, outcome, today).run()
+    return outcome
+
+
+class _Importer:
+    """Imports one table."""
+
+    def __init__(
+        self, work: "Work", place: int, source: Source, choices: Choices, outcome: Outcome, today: date
+    ) -> None:
+        self._work = work
+        self._place = place
+        self._source = source
+        self._choices = choices
+        self._outcome = outcome
+        self._today = today
+        self._reader = RowReader(source.layout, today)
+        self._directory = members.Directory(work.select("members", order_by="id"))
+        self._linker = Linker(work, self._directory, outcome, update=choices.update, today=today)
+
+    def run(self) -> None:
+        """Import all rows."""
+        rows = iter(self._source.sheet.rows())
+        while batch := list(islice(rows, _BATCH)):
+            self._outcome.rows += len(batch)
+            read = list(self._understood(self._unknown(list(self._whole(batch)))))
+            self._write(list(self._placed(read)))
+            self._choices.tick(len(batch))
+
+    def _whole(self, batch: Iterable[SheetRow | Problem]) -> Iterator[SheetRow]:
+        for row in batch:
+            if isinstance(row, Problem):
+                self._refuse(SheetRow(row.line, ()), row.message)
+            else:
+                yield row
+
+    def _refuse(self, row: SheetRow, reason: str, column: str = "") -> None:
+        self._outcome.refused += 1
+        if len(self._outcome.problems) < _MOST_KEPT:
+            self._outcome.problems.append(Problem(self._source.sheet.path.name, row.line, column, reason))
+        self._choices.refuse(self._source, row, f"{column}: {reason}" if column else reason)
+
+    def _unknown(self, rows: Sequence[SheetRow]) -> Iterator[tuple[SheetRow, str]]:
+        """Yield the rows that were not imported before, with what they are known by."""
+        firsts = [self._reader.digest(row.cells, 0) for row in rows]
+        times = self._work.occurrences(firsts)
+        digests = [
+            self._reader.digest(row.cells, before) if before else first
+            for row, first, before in zip(rows, firsts, times, strict=True)
+        ]
+        known = {row["digest"] for row in among(self._work, "imported_rows", "digest", digests)}
+        for row, digest in zip(rows, digests, strict=True):
+            if digest in known:
+                self._outcome.same += 1
+            else:
+                yield row, digest
+
+    def _understood(self, rows: Iterable[tuple[SheetRow, str]]) -> Iterator[_Row]:
+        """Yield the rows that can be read, and refuse the others."""
+        for row, digest in rows:
+            said, mistakes = self._reader.read(row.cells)
+            if said.nominator:
+                try:
+                    self._directory.find(said.nominator)
+                except AmbiguousNameError as error:
+                    self._refuse(row, f"{error.message} Give the nominator's address too.")
+                    continue
+            if mistakes:
+                self._refuse(row, "; ".join(m.message for m in mistakes), mistakes[0].column)
+            elif said.facts.name:
+                yield _Row(row, digest, said, name_key(said.facts.name))
+            elif said.stops and said.contact and said.contact.email:
+                changed = self._linker.stop(said)
+                self._count("changed" if changed else "same", said)
+            else:
+                self._refuse(row, "It names no organization.")
+
+    # ---- who is meant -------------------------------------------------------------------------------------
+
+    def _placed(self, rows: Sequence[_Row]) -> Iterator[_Row]:
+        """Yield rows with the partner that they name, a stored or a new one; the others are left out."""
+        self._batch = _Batch(self._work, rows)
+        number = self._next_partner()
+        for row in rows:
+            certain = self._batch.certain(row)
+            if certain is None:
+                row.pairs = self._batch.likely(row)
+                certain = self._decided(row) if row.pairs else number
+            if certain == _REMOVED:
+                self._outcome.same += 1
+                if len(self._outcome.removed) < _MOST_KEPT:
+                    self._outcome.removed.append(f"{row.said.facts.name} (line {row.source.line})")
+            elif certain != _LEFT_OUT:
+                row.number, row.is_new = certain or number, certain in (None, number)
+                if row.is_new:
+                    self._batch.add(row)
+                    number += 1
+                yield row
+
+    def _next_partner(self) -> int:
+        from ..store.models import Partner
+
+        return self._work.next_number(Partner)
+
+    def _decided(self, row: _Row) -> int | None:
+        """Return the partner that a doubtful row is linked to, None for a new one, or _LEFT_OUT."""
+        outcome, line = self._outcome, row.source.line
+        doubt = Doubt(self._place, line, row.said.facts, row.pairs)
+        outcome.doubtful += 1
+        if len(outcome.doubts) < _MOST_KEPT:
+            outcome.doubts.append(doubt)
+        decision = self._choices.decisions.get((self._place, line), Decision(self._choices.doubts))
+        if decision.choice is Doubts.LINK:
+            return decision.number or row.pairs[0].number
+        if decision.choice is Doubts.SKIP:
+            self._refuse(row.source, f"It may be {row.pairs[0]}.")
+            return _LEFT_OUT
+        return None
+
+    # ---- writing ------------------------------------------------------------------------------------------
+
+    def _write(self, rows: Sequence[_Row]) -> None:
+        """Write the rows of a batch: first the partners that are new, then what is linked to those that are here."""
+        new = [row for row in rows if row.is_new]
+        self._linker.add([(row.number, row.said, row.keys) for row in new])
+        for row in new:
+            self._count("doubtful_new" if row.pairs else "new", row.said)
+        changed = self._linker.link([(row.number, row.said) for row in rows if not row.is_new])
+        for row, is_changed in zip((row for row in rows if not row.is_new), changed, strict=True):
+            self._count("changed" if is_changed else "same", row.said)
+        self._linker.remember([(row.digest, row.number) for row in rows])
+        self._linker.nominate([(row.number, row.said) for row in rows])
+        self._linker.doubt([(row.number, pair) for row in new for pair in row.pairs])
+
+    def _count(self, verdict: str, said: Understood) -> None:
+        setattr(self._outcome, verdict, getattr(self._outcome, verdict) + 1)
+        if verdict != "same" and len(self._outcome.first) < _SHOWN:
+            self._outcome.first.append((verdict.removesuffix("_new"), said))
+
+
+class _Batch:
+    """The rows of one batch beside the partners that they may name: stored ones, and new ones of the batch itself."""
+
+    def __init__(self, work: "Work", rows: Sequence[_Row]) -> None:
+        self._names: dict[str, list[Record]] = {}
+        for name in among(work, "partner_names", "key", [row.key for row in rows]):
+            self._names.setdefault(name["key"], []).append(name)
+        asked: set[str] = set()
+        for row in rows:
+            if not self._fitting(row):
+                row.keys = duplicates.keys_of(row.said.facts)
+                asked.update(row.keys)
+                asked.update(asked_keys(row.keys))
+        self._holders = duplicates.holders(work, asked)
+        self._stored = duplicates.stored(
+            work, {number for found in self._holders.values() if len(found) < MOST_ALIKE for number in found}
+        )
+        self._new_names: dict[str, list[_Row]] = {}
+        self._new_keys: dict[str, list[Organization]] = {}
+
+    def add(self, row: _Row) -> None:
+        """Know a row that makes a new partner."""
+        self._new_names.setdefault(row.key, []).append(row)
+        one = duplicates.organization(row.said.facts, row.number)
+        row.keys = [key for key in row.keys if len(self._holders.get(key, ())) < MOST_ALIKE]
+        for key in row.keys:
+            self._new_keys.setdefault(key, []).append(one)
+
+    def _fitting(self, row: _Row) -> list[Record]:
+        return [name for name in self._names.get(row.key, ()) if duplicates.agrees(row.said.facts, name)]
+
+    def certain(self, row: _Row) -> int | None:
+        """Return the number of the one partner that a row certainly names, _REMOVED when it was removed, or None."""
+        fitting = self._fitting(row)
+        present = [name for name in fitting if name["removed_on"] is None]
+        official = {name["id"] for name in present if name["kind"] == NameKind.OFFICIAL}
+        new = {
+            other.number
+            for other in self._new_names.get(row.key, ())
+            if duplicates.agrees(row.said.facts, _as_name(other.said.facts))
+        }
+        for numbers in (official | new, {name["id"] for name in present} | new):
+            if len(numbers) == 1:
+                return int(numbers.pop())
+        return _REMOVED if fitting and not present and not new else None
+
+    def likely(self, row: _Row) -> list[Likely]:
+        """Return the partners that a row likely names, the likeliest first."""
+        keys = asked_keys(row.keys or duplicates.keys_of(row.said.facts))
+        others: dict[int, Organization] = {}
+        for key in keys:
+            stored, new = self._holders.get(key, ()), self._new_keys.get(key, ())
+            if len(stored) + len(new) < MOST_ALIKE:
+                others.update((number, self._stored[number]) for number in stored)
+                others.update((one.number, one) for one in new)
+        if not others:
+            return []
+        one = duplicates.organization(row.said.facts)
+        return [duplicates.as_likely(*found) for found in duplicates.likely(one, others.values())]
+
+
+_REMOVED, _LEFT_OUT = -1, -2
+
+
+def _as_name(said: partners.PartnerFacts) -> Record:
+    return {"kind": NameKind.OFFICIAL, "state": said.state, "city": said.city, "website": said.website}
