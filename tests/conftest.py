@@ -90,6 +90,17 @@ def mtep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     return Program(tmp_path, capsys)
 
 
+def stored(database: Path) -> dict[str, list[str]]:
+    """Every row of every table but the journal and the counters of row numbers, exactly as SQLite has it."""
+    with closing(sqlite3.connect(database)) as connection:
+        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {
+            name: sorted(map(repr, connection.execute(f"SELECT * FROM {name}")))
+            for name in names
+            if not name.startswith(("journal_", "sqlite_"))
+        }
+
+
 def replace_in_database(database: Path, old: Path, new: Path) -> None:
     """Let letters lie in another folder: where they are stands in the deliveries and in the journal."""
     with closing(sqlite3.connect(database)) as connection:

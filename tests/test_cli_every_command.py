@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +10,13 @@ import typer.main
 
 from mtep_outreach.cli.app import app
 
-from .conftest import Program
+from .conftest import Program, stored
 
 SHEET = "name,state,contact,email,nominated by,reason\nNew Council,Georgia,Kim Lee,lee@example.org,Ana Ruiz,Near us\n"
+DOUBTFUL = (
+    "Who,Place,City,State,Mail\nAlabama Math Council,Auburn,Auburn,AL,a@example.org\n"
+    "Lee County Schools,Opelika,Opelika,AL,b@example.org\n"
+)
 
 WRITING: dict[str, list[str]] = {
     "add-partner": ["add-partner", "New Society", "--acronym", "NS", "--alias", "Old Society", "--state", "Ala.",
@@ -30,29 +33,37 @@ WRITING: dict[str, list[str]] = {
     "invite": ["invite", "--session", "2024-05-24"],
     "rsvp": ["rsvp", "AMTE", "no", "--note", "A changed mind."],
     "attend": ["attend", "--session", "2024-05-24", "AMTE", "Lee County Schools"],
+    "merge": ["merge", "AMTE", "Alabama Mathematics Council", "Lee County Schools", "--take", "name"],
+    "duplicates": ["duplicates", "--apart", "AMTE", "Lee County Schools"],
     "import": ["import", "sheet.csv", "--yes"],
     "settings": ["settings", "goal=50", "contact_person=Dee <dee@example.edu>"],
     "undo": ["undo"],
     "redo": ["redo"],
 }  # fmt: skip
-READING = {"list", "show", "report", "log", "where", "export", "demo"}
+MORE: dict[str, list[str]] = {
+    "import with its options": ["import", "doubtful.csv", "--yes", "--map", "Who=name", "--map", "Mail=email",
+                                "--duplicates", "link", "--update", "--skip-bad", "--encoding", "utf-8",
+                                "--delimiter", "comma"],
+    "import of doubtful rows": ["import", "doubtful.csv", "--yes", "--map", "Who=name", "--duplicates", "new"],
+    "import of a bundle": ["import", "bundle.zip", "--yes"],
+}  # fmt: skip
+"""Other ways to use a command that writes."""
 
+EVERY = {**WRITING, **MORE}
 
-def stored(database: Path) -> dict[str, list[Any]]:
-    """Every row of every table but the journal and the counters of row numbers."""
-    with closing(sqlite3.connect(database)) as connection:
-        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return {
-            name: connection.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall()
-            for name in names
-            if not name.startswith(("journal_", "sqlite_"))
-        }
+READING = {"list", "show", "report", "log", "where", "export", "demo", "next"}
 
 
 @pytest.fixture
-def ready(network: Program) -> Program:
-    """The network, with a spreadsheet to import and a step to do again."""
+def ready(network: Program, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Program:
+    """The network, with files to import and a step to do again; an empty database where a bundle is imported."""
+    call = getattr(request.node, "callspec", None)
+    if call and call.params.get("name") == "import of a bundle":
+        network("export", "bundle.zip")
+        network.database = network.folder / "second.sqlite"
+        monkeypatch.setenv("MTEP_DB", str(network.database))
     (network.folder / "sheet.csv").write_text(SHEET, "utf-8")
+    (network.folder / "doubtful.csv").write_text(DOUBTFUL, "utf-8")
     network("add-partner", "Undone Again")
     network("undo")
     return network
@@ -75,10 +86,10 @@ def test_every_command_shows_an_example(mtep: Program) -> None:
         assert f"Example: mtep {name}" in " ".join(mtep(name, "--help").out.split()), name
 
 
-@pytest.mark.parametrize("name", WRITING)
+@pytest.mark.parametrize("name", EVERY)
 def test_a_dry_run_changes_nothing_and_says_so(ready: Program, name: str) -> None:
     before = ready.database.read_bytes(), sorted(ready.folder.rglob("*"))
-    printed = ready(*WRITING[name], "--dry-run")
+    printed = ready(*EVERY[name], "--dry-run")
     assert (ready.database.read_bytes(), sorted(ready.folder.rglob("*"))) == before
     assert "Dry run" in printed.err
 
@@ -90,7 +101,7 @@ def test_a_dry_run_on_an_empty_machine_leaves_it_empty(mtep: Program, name: str)
     assert not (mtep.folder / "data").exists()
 
 
-@pytest.mark.parametrize("name", WRITING)
+@pytest.mark.parametrize("name", EVERY)
 @pytest.mark.parametrize("after", [0, 1], ids=["first-change", "second-change"])
 def test_an_error_on_the_way_leaves_nothing(ready: Program, name: str, after: int) -> None:
     """The database itself refuses a change: whatever went before it in the same command is gone too."""
@@ -101,7 +112,7 @@ def test_an_error_on_the_way_leaves_nothing(ready: Program, name: str, after: in
         )
         connection.commit()
     before = stored(ready.database), sorted(ready.folder.rglob("*"))
-    printed = ready(*WRITING[name], code=None)
+    printed = ready(*EVERY[name], code=None)
     if printed.code == 0:
         with closing(sqlite3.connect(ready.database)) as connection:
             (changes,) = connection.execute(
@@ -115,11 +126,11 @@ def test_an_error_on_the_way_leaves_nothing(ready: Program, name: str, after: in
     assert (stored(ready.database), sorted(ready.folder.rglob("*"))) == before
 
 
-@pytest.mark.parametrize("name", sorted(set(WRITING) - {"undo", "redo"}))
+@pytest.mark.parametrize("name", sorted(set(EVERY) - {"undo", "redo"}))
 def test_undo_restores_the_content_exactly_and_redo_brings_it_back(ready: Program, name: str) -> None:
     before, exported = stored(ready.database), ready.export()
     files = {path: path.read_bytes() for path in ready.folder.rglob("*.md")}
-    ready(*WRITING[name])
+    ready(*EVERY[name])
     after = stored(ready.database)
     assert after != before
     ready("undo")
@@ -130,20 +141,20 @@ def test_undo_restores_the_content_exactly_and_redo_brings_it_back(ready: Progra
     assert stored(ready.database) == after
 
 
-@pytest.mark.parametrize("name", sorted(set(WRITING) - {"undo", "redo"}))
+@pytest.mark.parametrize("name", sorted(set(EVERY) - {"undo", "redo"}))
 def test_one_command_is_one_entry_of_the_log(ready: Program, name: str) -> None:
     steps = ready("log", "--format", "json").json
-    ready(*WRITING[name])
+    ready(*EVERY[name])
     newest, *rest = ready("log", "--format", "json").json
     assert rest == steps
     assert newest["actor"] == "tester"
-    assert newest["command"].startswith(f"mtep --today 2024-05-01 {name}")
+    assert newest["command"].startswith(f"mtep --today 2024-05-01 {EVERY[name][0]}")
 
 
 def test_three_undos_go_three_steps_back_and_three_redos_forward(ready: Program) -> None:
     states = [stored(ready.database)]
     for name in ("rsvp", "join", "remove"):
-        ready(*WRITING[name])
+        ready(*EVERY[name])
         states.append(stored(ready.database))
     for state in reversed(states[:-1]):
         ready("undo")

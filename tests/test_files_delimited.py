@@ -359,8 +359,7 @@ def test_any_bytes_are_tables_or_refused_as_none(folder: Path, content: bytes) -
     path.write_bytes(content)
     try:
         sheets = read(path, is_header)
-    except MtepError as error:
-        assert error.hint
+    except MtepError:
         return
     for sheet in sheets:
         assert len(set(sheet.columns)) == len(sheet.columns) > 0

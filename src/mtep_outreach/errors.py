@@ -1,7 +1,7 @@
 """Everything the program refuses, one class per situation; each makes its own sentence and next step."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 _LONGEST_QUOTE = 80
@@ -12,13 +12,15 @@ _LONGEST_LIST = 200
 class Problem:
     """Something wrong in a user's data: collected and returned, never raised one at a time.
 
-    ``line`` counts from 1 as an editor does, the header being line 1; ``column`` is the column's name.
+    ``line`` counts from 1 as an editor does, the header being line 1; ``column`` is the column's name. ``cells`` are
+    those of a row that does not fit its header.
     """
 
     source: str
     line: int
     column: str
     message: str
+    cells: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     def __str__(self) -> str:
         where = f"{self.source}, line {self.line}"
@@ -393,9 +395,9 @@ class UnknownSettingError(WrongUsageError):
 class WrongSettingError(WrongUsageError):
     """A value that a setting cannot have."""
 
-    def __init__(self, key: str, value: str, reason: str) -> None:
+    def __init__(self, key: str, value: str, reason: str, hint: str = "") -> None:
         super().__init__(
-            f"{_quoted(value)} cannot be the setting {key}: {_closed(reason)}", f"Type it like {key}=VALUE."
+            f"{_quoted(value)} cannot be the setting {key}: {_closed(reason)}", hint or f"Type it like {key}=VALUE."
         )
 
 
@@ -474,7 +476,17 @@ class NoOrganizationColumnError(MtepError):
         super().__init__(
             f"{path} cannot be imported: none of its columns is known to hold organizations' names"
             f" ({shown if len(shown) <= _LONGEST_LIST else shown[:_LONGEST_LIST] + '...'}).",
-            "If one does, say which: --map 'COLUMN=name'",
+            "If one does, say which: --map 'COLUMN=name'. If the first line is no header, put one above it.",
+        )
+
+
+class NotAPartnerListError(MtepError):
+    """A list that mtep wrote of something else than partners, their people or nominations."""
+
+    def __init__(self, path: Path | str, title: str) -> None:
+        super().__init__(
+            f"{path} is {title}, which names no organizations to add; nothing was imported.",
+            "To move everything to another database, use a bundle: mtep export network.zip",
         )
 
 

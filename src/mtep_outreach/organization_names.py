@@ -23,6 +23,7 @@ from .organization_words import (
 )
 
 _WORD = re.compile(r"[a-z0-9]+")
+_OKINA = re.compile("[\u02bb\u02bc\u02be]")  # letters to Unicode, left out by most: Hawai\u02bbi
 _CAPITALS = re.compile(r"\b[A-Z]{2,7}\b")
 _CODE_AT_END = re.compile(r"[,(]\s*([A-Za-z]{2})[.)]*\s*$")
 _SAINT_BEFORE = JOINING | {"mount"}
@@ -73,7 +74,7 @@ def name_words(text: str) -> Words:
     if end and end[0][0] == "(" and end[1].lower() in CODE_WORDS:
         said, text, end = end[1].upper(), text[: end.start()], None
     capitals: Sequence[str] = () if text.isupper() else _CAPITALS.findall(text)
-    tokens = _WORD.findall(text.lower().replace("'", "")) if text.isascii() else name_key(text).split()
+    tokens = _WORD.findall(text.lower().replace("'", "")) if text.isascii() else name_key(_OKINA.sub("", text)).split()
     if end and (word := CODE_WORDS.get(end[1].lower())):
         tokens[-1:] = [word]
     words = _meant(tokens)
@@ -94,8 +95,10 @@ _BRACKETS = re.compile(r"\(([^()]*)\)")
 
 def variants(name: str) -> list[str]:
     """Return the names that one text gives: "X dba Y", "X (formerly Y)", "X (Y College)"; usually it is one."""
-    parts = [part.strip(" ()") for part in _OTHER_NAME.split(name)] if " " in name else [name]
-    if len(parts) == 1 and "(" in name:
+    parts = _OTHER_NAME.split(name) if " " in name else [name]
+    if len(parts) > 1:
+        parts = [part.strip(" ()") for part in parts]
+    elif "(" in name:
         inside = [text for text in _BRACKETS.findall(name) if _is_name(text)]
         parts = [_BRACKETS.sub(" ", name).strip(), *inside] if inside else parts
     return [part for part in parts if part] or [name]

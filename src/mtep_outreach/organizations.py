@@ -83,6 +83,22 @@ def look_up_keys(
     return list(keys)
 
 
+def stored_keys(
+    names: Sequence[str],
+    *,
+    state: str | None = None,
+    website: str | None = None,
+    address: str | None = None,
+    phone: str | None = None,
+) -> list[str]:
+    """Return the keys that are worth storing: without "s:" (one word and the state), which alone finds one in a hundred.
+
+    Comparing all with all does without an index, and uses those too.
+    """
+    keys = look_up_keys(names, state=state, website=website, address=address, phone=phone)
+    return [key for key in keys if not key.startswith("s:")]
+
+
 _NO_DIGITS = re.compile(r"\D+")
 _EXTENSION = re.compile(r"\s*(?:ext|x|#).*$", re.IGNORECASE)
 _SHORTEST_PHONE = 7

@@ -76,7 +76,8 @@ def checked(key: str, value: str) -> str:
     if not text:
         return ""
     if key.startswith(MAPPING):
-        raise WrongSettingError(key, text, "it is said with mtep import --map, and can only be taken away here")
+        reason = "it is said with mtep import --map, and can only be taken away here"
+        raise WrongSettingError(key, text, reason, f"To take it away: mtep settings {key}=")
     try:
         match key:
             case "goal":

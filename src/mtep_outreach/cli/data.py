@@ -140,7 +140,7 @@ def settings(
     in one settings file, whose comments survive.
     """
     from ..outreach import network
-    from ..settings import SETTINGS
+    from ..settings import MAPPING, SETTINGS
 
     run = this(context)
     changes = _changes(change or [])
@@ -154,7 +154,8 @@ def settings(
     else:
         _change_machine(for_machine, dry_run=dry_run)
     for key, value in changes.items():
-        say(dry_run, f"{key} = {value}" if value else f"{key} is back at its default.")
+        gone = "forgotten" if key.startswith(MAPPING) else "back at its default"
+        say(dry_run, f"{key} = {value}" if value else f"{key} is {gone}.")
     if changes:
         return
     with run.reader() as reader:

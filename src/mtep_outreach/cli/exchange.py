@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 _FEW = 10
+_LONGEST_PLAIN = 30
 
 
 @app.command("import", rich_help_panel=DATA, epilog="Example: mtep import nominations.csv --map list=scope")
@@ -93,15 +94,16 @@ def import_file(
         _show_layout(source)
     choices = imports.Choices(doubts=doubts or (Doubts.NEW if yes or dry_run else Doubts.ASK), update=update)
     if dry_run:
-        with progress("Reading") as tick, run.step(dry_run=True) as work:
-            outcome = imports.bring_in(work, tables, _with(choices, tick), today=run.today)
-        _show_outcome(outcome)
+        with run.step(dry_run=True) as work:
+            with progress("Reading") as tick:
+                outcome = imports.bring_in(work, tables, _with(choices, tick), today=run.today)
+            _show_outcome(outcome)
         say(dry_run, _said(outcome))
     else:
         if not yes:
             choices = _asked(run, tables, choices)
         outcome = _carried_out(run, file, tables, choices, said, keep_problems=not skip_bad)
-    if outcome.refused:
+    if outcome.left_out:
         raise typer.Exit(3)
 
 
@@ -185,7 +187,7 @@ def _carried_out(
     sentence(_said(outcome))
     for path in kept:
         notice(f"Rows to be mended: {path.name}. Mend them there, then: mtep import {path.name}")
-    if outcome.doubtful and choices.doubts is Doubts.NEW:
+    if outcome.doubtful_new:
         notice("Partners that may be here twice are listed by: mtep duplicates")
     return outcome
 
@@ -196,7 +198,8 @@ def _refusing(left_out: "ProblemsFile") -> "Callable[[Source, SheetRow, str], No
     def refuse(source: "Source", row: "SheetRow", reason: str) -> None:
         columns = [source.sheet.columns[number] for number in source.layout.own]
         cells = [row.cells[number] for number in source.layout.own if number < len(row.cells)]
-        left_out.add(columns, cells, [(LINE, str(row.line)), (REASON, reason)])
+        surplus = row.cells[len(source.sheet.columns) :]
+        left_out.add(columns, cells, [(LINE, str(row.line)), (REASON, reason)], surplus)
 
     return refuse
 
@@ -237,16 +240,25 @@ def _import_bundle(run: Run, file: Path, *, yes: bool, dry_run: bool) -> None:
 def _show_layout(source: "Source") -> None:
     layout = source.layout
     meant = ", ".join(
-        column if meaning == column.lower() else f"{column} as {meaning}"
+        _quoted(column) if meaning == column.lower() else f"{_quoted(column)} as {meaning}"
         for column, meaning in layout.meanings.items()
-        if meaning
+        if meaning and meaning != "ignore" and column not in layout.idle
     )
     like = f" like {layout.preset.title}" if layout.preset else ""
     notice(f"{layout.path.name}: {source.sheet.kind}{like}. Understood: {meant}.")
+    for note in source.sheet.notes:
+        if note.startswith("Left out:"):
+            notice(f"{note}.")
     if layout.mapping:
         notice(f"Some of it as you said before ({layout.mapping}; to forget it: mtep settings {layout.mapping}=)")
     if layout.unmapped:
-        notice(f"Kept in the note: {', '.join(layout.unmapped)}. To say what a column means: --map COLUMN=FIELD")
+        kept = ", ".join(map(_quoted, layout.unmapped))
+        notice(f"Kept in the note: {kept}. To say what a column means: --map 'COLUMN=field'")
+
+
+def _quoted(column: str) -> str:
+    """Return a column's name, in quotation marks where it is a sentence."""
+    return f"'{column}'" if len(column) > _LONGEST_PLAIN or not column[-1:].isalnum() else column
 
 
 def _show_outcome(outcome: "Outcome") -> None:
@@ -272,21 +284,24 @@ def _show_outcome(outcome: "Outcome") -> None:
         columns = [Column(key, title) for key, title in titles.items() if any(row[key] for row in rows)]
         console(error=True).print(rich_table(Table(columns, rows)))
     notice(
-        f"{outcome.rows:,} rows: {outcome.new:,} new, {outcome.changed:,} changed, {outcome.same:,} same,"
+        f"{outcome.rows:,} row{'s' * (outcome.rows != 1)}: {outcome.new:,} new, {outcome.changed:,} changed, {outcome.same:,} same,"
         f" {outcome.doubtful:,} doubtful, {outcome.refused:,} refused."
     )
     _show_left_out(outcome)
-    for doubt in outcome.doubts[:_FEW]:
+    shown = [] if outcome.doubtful_refused else outcome.doubts[:_FEW]  # those are among the problems
+    for doubt in shown:
         notice(f"Doubtful: {doubt}")
-    if len(outcome.doubts) > _FEW:
+    if len(outcome.doubts) > len(shown) > 0:
         notice(f"... and {outcome.doubtful - _FEW:,} more doubtful rows.")
 
 
 def _show_left_out(outcome: "Outcome") -> None:
-    for problem in outcome.problems[:_FEW]:
+    shown = outcome.problems[:_FEW]
+    for problem in shown:
         notice(str(problem))
-    if outcome.refused > _FEW:
-        notice(f"... and {outcome.refused - _FEW:,} more rows with problems.")
+    more = outcome.left_out - len({problem.line for problem in shown})
+    if more > 0:
+        notice(f"... and {more:,} more row{'s' * (more != 1)} with problems.")
     for change in outcome.overwritten[:_FEW]:
         notice(f"{change.partner}: {change.field} was '{change.old}', is '{change.new}'")
     if len(outcome.overwritten) > _FEW:
@@ -297,7 +312,11 @@ def _show_left_out(outcome: "Outcome") -> None:
 
 def _said(outcome: "Outcome") -> str:
     """Return what an import did in one sentence."""
+    if not outcome.rows:
+        return "Nothing to import: no row stands below the header."
     new = outcome.new + outcome.doubtful_new
+    changed = outcome.changed + outcome.doubtful_changed
+    same = outcome.same + outcome.doubtful_same
     parts = [
         (new, "new partner"),
         (outcome.contacts, "contact"),
@@ -307,12 +326,12 @@ def _said(outcome: "Outcome") -> str:
     ]
     added = ", ".join(f"{number:,} {_plural(word, number)}" for number, word in parts if number)
     said = f"Imported {added}." if added else "Nothing new to import."
-    if outcome.changed:
-        said += f" {outcome.changed:,} row{'s' * (outcome.changed != 1)} added to partners that are here."
-    if outcome.same:
-        said += f" {outcome.same:,} changed nothing."
-    if outcome.refused:
-        said += f" {outcome.refused:,} could not be used."
+    if changed:
+        said += f" {changed:,} row{'s' * (changed != 1)} changed what is here."
+    if same:
+        said += f" {same:,} row{'s' * (same != 1)} changed nothing."
+    if outcome.left_out:
+        said += f" {outcome.left_out:,} row{'s' * (outcome.left_out != 1)} could not be used."
     return said
 
 

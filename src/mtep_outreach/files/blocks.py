@@ -125,7 +125,8 @@ def _blocks(source: Source, is_header: IsHeader) -> list[_Block]:
         if isinstance(found, Problem) or line <= begun:
             continue
         # Nearly all rows are plain, and need no closer look: this runs for each of millions.
-        if before or len(found) < 2 or not (found[0] and found[1]) or len(found) > search.width:  # noqa: PLR2004
+        wide, narrow = len(found) > search.width, len(found) < 2  # noqa: PLR2004
+        if wide or narrow or before or not (found[0] and found[1]) or found[0] == search.first_cell:
             search.look(line, found)
     return search.blocks
 
@@ -139,12 +140,14 @@ class _Search:
     blocks: list[_Block] = field(default_factory=list)
     before: deque[tuple[int, list[str]]] = field(default_factory=lambda: deque(maxlen=_MOST_BEFORE_HEADER))
     width: int = 0
+    first_cell: str = ""
 
     def begin(self, line: int, found: Sequence[str], header: list[str], notes: list[str]) -> None:
         """Begin a block. The header's own empty cells at its end are columns where a row has something there."""
         most = max(len(found), len(header) + self.source.room)
         self.blocks.append(_Block(line, header, notes, most, len(header)))
         self.width = len(header)
+        self.first_cell = found[0]
 
     def look(self, line: int, found: Sequence[str]) -> None:
         """Note what a row says of blocks."""
@@ -152,7 +155,10 @@ class _Search:
         cells = _trimmed(self.source.path, found)
         filled = sum(map(bool, cells))
         if cells == block.header:
-            block.passed_over.update((line, *(number for number, _ in _title(self.before))))
+            block.passed_over.add(line)
+            title = _title(self.before)
+            if title and not any(title[0][1]):  # without a blank line before it, it may be a row of one cell
+                block.passed_over.update(number for number, _ in title)
         elif self.before and filled > 1 and sum(map(_is_data, cells)) * 2 < filled and self.is_header(cells):
             title = _title(self.before)
             block.end = title[0][0]
@@ -166,13 +172,16 @@ class _Search:
 
 
 def _title(before: Sequence[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
-    """Return what stands before a header as its title: at most one line of text, and the blank lines around it."""
+    """Return what stands before a header as its title: at most one line of text, and the blank lines around it.
+
+    A line of text with a blank line after it alone is none, but the last row of what stood before.
+    """
     taken: list[tuple[int, list[str]]] = []
     for line, cells in reversed(before):
-        if any(cells) and any(any(earlier) for _, earlier in taken):
+        if any(cells) and any(any(later) for _, later in taken):
             break
         taken.insert(0, (line, cells))
-    return taken
+    return taken[1:] if len(taken) > 1 and any(taken[0][1]) else taken
 
 
 # ---- headers --------------------------------------------------------------------------------------------
@@ -258,7 +267,7 @@ class _Rows:
             if len(cells) != width:
                 if any(cells[width:]):
                     said = f"it has {len(cells):,} cells, but the header has {width:,}"
-                    yield Problem(self.source.path.name, line, "", said)
+                    yield Problem(self.source.path.name, line, "", said, cells)
                     continue
                 cells = (*cells, *[""] * (width - len(cells)))[:width]
             if any(cells) and not (passed_over and line in passed_over):

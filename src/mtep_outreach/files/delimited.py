@@ -59,7 +59,8 @@ def _likely(sample: str, is_header: IsHeader) -> str:
             width = len(header)
         else:
             width = max(widths, key=lambda width: (width > 1, widths[width]), default=0)
-        return header is not None, width > 1, widths[width] / max(len(rows), 1), width
+        fit = widths[width] / len(rows) if rows else 1
+        return header is not None, width > 1, fit, width if width > 1 else 0
 
     return max(_DELIMITERS.values(), key=fitness)
 

@@ -1,5 +1,6 @@
 """OpenDocument spreadsheets (.ods), as LibreOffice and Google Sheets write them."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,8 @@ _LONGEST_CELL = 1_000_000
 _MOST_CELLS = 60_000_000
 _MOST_READING = 400_000_000
 _LAST_ROW = 1_048_576
+# A number with decimals, with thousands signs or with an exponent: all else, as a telephone number, is as it is seen.
+_AMOUNT = re.compile(r"-?(\d+[.,]\d+|\d{1,3}([ .,'\u00a0\u202f]\d{3})+([.,]\d+)?)|.*\dE[+-]\d+")
 _CONTENT = "content.xml"
 
 
@@ -155,7 +158,7 @@ class _Cells(Part):
             return "yes" if self._cell.get("office:boolean-value") == "true" else "no"
         if kind == "date":
             return iso_moment(self._cell.get("office:date-value", said))
-        if kind in {"float", "currency"} and (not said or set(said) & set(",.$€£E ")):
+        if kind == "currency" or (kind == "float" and (not said or _AMOUNT.fullmatch(said))):
             return number(self._cell.get("office:value", said))
         return "" if self._cell.get("calcext:value-type") == "error" else said
 

@@ -1,10 +1,13 @@
 """Rows that could not be used, in a file of their own: to be mended and imported as they are."""
 
 import csv
+import filecmp
 import os
+import re
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
@@ -22,17 +25,27 @@ class ProblemsFile:
 
     def __init__(self, folder: Path, name: str) -> None:
         self._folder = folder
-        self._name = name.removesuffix(".problems.csv")
+        self._name = re.sub(r"\.problems(-\d+)?\.csv$", "", name)
         self._open: dict[tuple[str, ...], tuple[Path, IO[str], Any]] = {}
 
-    def add(self, columns: Sequence[str], cells: Sequence[str], more: Sequence[tuple[str, str]]) -> None:
-        """Take a row: the file's own columns, and what stands beside them as (column, text)."""
+    def add(
+        self,
+        columns: Sequence[str],
+        cells: Sequence[str],
+        more: Sequence[tuple[str, str]],
+        surplus: Sequence[str] = (),
+    ) -> None:
+        """Take a row: the file's own columns, and what stands beside them as (column, text).
+
+        ``surplus`` are cells that no column is for: they stand at the end, and are refused until they are mended.
+        """
         key = tuple(columns)
         if key not in self._open:
             self._open[key] = self._begun(key, [column for column, _ in more])
         _, _, writer = self._open[key]
         padded = [*cells, *[""] * (len(columns) - len(cells))]
-        writer.writerow([safe_cell(text) for text in (*padded[: len(columns)], *(text for _, text in more))])
+        row = (*padded[: len(columns)], *(text for _, text in more), *surplus)
+        writer.writerow([safe_cell(text) for text in row])
 
     def _begun(self, columns: Sequence[str], more: Sequence[str]) -> tuple[Path, IO[str], Any]:
         try:
@@ -49,16 +62,20 @@ class ProblemsFile:
         kept = []
         for path, stream, _ in self._open.values():
             stream.close()
-            place = self._free()
+            place = self._place(path)
             path.replace(place)
             kept.append(place)
         self._open.clear()
         return kept
 
-    def _free(self) -> Path:
+    def _place(self, path: Path) -> Path:
+        """Return where a file goes: a name that is free, or that of a file which says the same."""
         first = self._folder / f"{self._name}.problems.csv"
         others = (self._folder / f"{self._name}.problems-{number}.csv" for number in range(2, 1_000_000))
-        return next(path for path in (first, *others) if not path.exists())
+        for place in chain([first], others):
+            if not place.exists() or (place.is_file() and filecmp.cmp(place, path, shallow=False)):
+                return place
+        raise FileError(first, "it exists, and so do a million others", "Tidy up the folder.")
 
     def discard(self) -> None:
         """Leave nothing."""

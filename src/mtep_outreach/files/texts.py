@@ -84,7 +84,7 @@ def recognised(
 def _as_said(path: Path, encoding: str, head: bytes, longest_line: int) -> Text:
     try:
         codec = codecs.lookup(encoding.strip()).name
-        b"".decode(codec)  # some codecs make no letters: base64, zip
+        b" ".decode(codec, "ignore")  # some codecs make no letters: base64, zip
         codecs.getincrementaldecoder(codec)
     except (LookupError, UnicodeError, ValueError):
         raise UnknownWordError("encoding", encoding, ["utf-8", "utf-16", "windows-1252", "shift_jis"]) from None

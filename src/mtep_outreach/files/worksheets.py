@@ -121,7 +121,11 @@ class Cells(Part):
 def plain_text(text: str) -> str:
     """Return a text of a workbook with the characters that XML cannot hold, and Excel's line ends, as they are."""
     if "_x" in text:
-        text = _CODED.sub(lambda match: chr(int(match[1], 16)), text)
+        text = (
+            _CODED.sub(lambda match: chr(int(match[1], 16)), text)
+            .encode("utf-16", "surrogatepass")
+            .decode("utf-16", "replace")
+        )
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 

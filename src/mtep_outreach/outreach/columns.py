@@ -8,13 +8,14 @@ from ..errors import (
     AttendanceReportError,
     MtepError,
     NoOrganizationColumnError,
+    NotAPartnerListError,
     UnknownColumnError,
     UnknownFieldError,
 )
 from ..names import name_key
 from .network import Remembered
 from .partners import CHECKS
-from .presets import IGNORE, ORGANIZATION, PRESETS, Preset, asked, preset_of
+from .presets import CARDS, IGNORE, ORGANIZATION, PRESETS, Preset, asked, preset_of
 
 LINE, REASON = "mtep line", "mtep problem"
 """What a file of rows with problems has beside the columns of its own; passed over when it is imported."""
@@ -23,7 +24,7 @@ LINE, REASON = "mtep line", "mtep problem"
 _SYNONYMS: Mapping[str, str] = {
     "name": ORGANIZATION,
     "acronym": "acronym|abbreviation|short name|initials|ialias",
-    "alias": "alias|aliases|also known as|aka|other name|other names|former name|sort name|dba|doing business as",
+    "alias": "alias|aliases|also known as|aka|other name|other names|former name|dba|doing business as",
     "scope": "scope|level|reach|national state or local|national state local",
     "sector": "sector|type of organization|organization type|kind of organization",
     "state": "state|state province|province|state territory|us state|stabbr|st|location state|region|"
@@ -60,6 +61,7 @@ _SYNONYMS: Mapping[str, str] = {
     "added-on": "added on",
     "unsubscribed-on": "unsub time|unsubscribed|unsubscribed on|unsubscribe date|opted out|opted out on",
     "bounced-on": "clean time|bounced|bounced on|cleaned",
+    "stopped": "stopped",
     IGNORE: f"{LINE}|{REASON}",
 }
 _FIELD_OF = {synonym: field for field, synonyms in _SYNONYMS.items() for synonym in synonyms.split("|")}
@@ -67,8 +69,29 @@ _FIELD_OF = {synonym: field for field, synonyms in _SYNONYMS.items() for synonym
 FIELDS: tuple[str, ...] = tuple(_SYNONYMS)
 """What a column of a file can mean."""
 
-SEVERAL = ("email", "phone", "contact-title", "website", "city", "state")
+SEVERAL = ("email", "phone", "contact-title", "website", "city", "state", "nominated-by", "nominator-email")
 """Fields that a layout may have several columns for: the first that is filled counts, the others go to the note."""
+
+_NOTHING = (
+    "n/a",
+    "na",
+    "none",
+    "nil",
+    "null",
+    "nan",
+    "tbd",
+    "tba",
+    "unknown",
+    "anonymous",
+    "-",
+    "--",
+    "---",
+    "–",
+    "—",
+    "?",
+)
+NOTHING = frozenset(text for word in ("", *_NOTHING) for text in (word, word.upper(), word.capitalize(), word.title()))
+"""What stands in cells in which nothing stands."""
 
 _ATTENDANCE = frozenset(
     [
@@ -95,18 +118,22 @@ def looks_like_header(cells: Sequence[str]) -> bool:
 
 @dataclass(frozen=True)
 class Layout:
-    """What the columns of one table of a file mean: None is kept in the note. ``mapping`` names a remembered one."""
+    """What the columns of one table of a file mean: None is kept in the note. ``mapping`` names a remembered one.
+
+    ``idle`` are columns in which nothing stands.
+    """
 
     path: Path
     columns: Sequence[str]
     meanings: Mapping[str, str | None]
     preset: Preset | None = None
     mapping: str | None = None
+    idle: frozenset[str] = frozenset()
 
     @property
     def unmapped(self) -> list[str]:
-        """The columns that mean nothing to mtep and are kept in the note."""
-        return [column for column, meaning in self.meanings.items() if meaning is None]
+        """The columns that mean nothing to mtep and are kept in the note, but for those known to be idle."""
+        return [column for column, meaning in self.meanings.items() if meaning is None and column not in self.idle]
 
     @property
     def own(self) -> list[int]:
@@ -120,16 +147,24 @@ def layout(
     sample: Sequence[Sequence[str]],
     said: Mapping[str, str],
     remembered: Mapping[str, Remembered] | None = None,
+    *,
+    cards: bool = False,
 ) -> Layout:
     """Return what the columns of a table mean: as said, as remembered for them, by their preset, by their names.
 
-    A column is what its name says only if the cells of the ``sample`` of rows can be that.
-    Raises UnknownColumnError, UnknownFieldError, AttendanceReportError, or NoOrganizationColumnError.
+    ``cards``: the table is of address cards. A column is what its name says only if the cells of the ``sample`` of rows can be that; rows with problems are no
+    sample of anything. Raises UnknownColumnError, UnknownFieldError, AttendanceReportError, NotAPartnerListError, or
+    NoOrganizationColumnError.
     """
     keys = frozenset(map(name_key, columns))
-    named = next((name for name, known in (remembered or {}).items() if list(known.columns) == list(columns)), None)
+    own = [column for column in columns if name_key(column) not in (LINE, REASON)]
+    named = next((name for name, known in (remembered or {}).items() if list(known.columns) == own), None)
     before = remembered[named].fields if remembered and named else {}
-    preset = preset_of(keys)
+    preset = CARDS if cards else preset_of(keys, keys - _FIELD_OF.keys())
+    if preset and preset.refused:
+        raise NotAPartnerListError(path, preset.title)
+    if len(own) < len(columns):
+        sample = []
     chosen = _checked(columns, {**before, **said})
     if preset is None and not chosen and keys & _ATTENDANCE:
         raise AttendanceReportError(path)
@@ -172,7 +207,8 @@ class _Meanings:
         for column in rest:
             self._take(column, _FIELD_OF.get(keys[column]))
         for column in rest if preset and preset.form else ():
-            self._take(column, asked(keys[column]))
+            if keys[column] not in _FIELD_OF:
+                self._take(column, asked(keys[column]))
         for column in rest:
             if keys[column] == "name":
                 is_person = self._taken & {"name", "first-name", "last-name"}
@@ -186,7 +222,7 @@ class _Meanings:
 
     def _can_be(self, column: str, field: str) -> bool:
         """Return whether at least half of the cells that are filled can be read as a field."""
-        filled = [cell for cell in self._cells[column] if cell]
+        filled = [cell for cell in self._cells[column] if cell not in NOTHING]
         return 2 * sum(_readable(field, cell) for cell in filled) >= len(filled)
 
 

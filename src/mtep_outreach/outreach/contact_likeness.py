@@ -85,4 +85,4 @@ def street_signs(a: Reachable, b: Reachable, *, local: bool) -> Iterator[Sign]:
         return
     zips = [code[:5] for code in (a.postal_code, b.postal_code) if code]
     if len(zips) > 1:
-        yield Sign(0.5, "same ZIP code") if zips[0] == zips[1] else Sign(-1.5 if local else -0.3, "different ZIP codes")
+        yield Sign(0.5, "same ZIP code") if zips[0] == zips[1] else Sign(-3.0 if local else -0.3, "different ZIP codes")

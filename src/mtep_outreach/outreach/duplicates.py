@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import LikelyPartnerError, PartnerExistsError, SamePartnerError
 from ..names import name_key
-from ..organizations import MOST_ALIKE, asked_keys, look_up_keys, web_host
+from ..organizations import MOST_ALIKE, asked_keys, stored_keys, web_host
 from ..store.reading import Reads, Record, among
 from ..tables import Column, Table
 from ..vocabulary import NameKind
@@ -43,7 +43,13 @@ class Likely:
 
 def keys_of(said: partners.PartnerFacts) -> list[str]:
     """Return the look-up keys of an organization that is not stored yet."""
-    return look_up_keys(names_of(said), state=said.state or None, website=said.website or None)
+    return stored_keys(
+        names_of(said),
+        state=said.state or None,
+        website=said.website or None,
+        address=said.address or None,
+        phone=said.phone or None,
+    )
 
 
 def names_of(said: partners.PartnerFacts) -> tuple[str, ...]:
@@ -88,6 +94,11 @@ def stored(reads: Reads, numbers: Iterable[int]) -> "dict[int, Organization]":
     return {one.number: one for one in organizations(rows)}
 
 
+def full_keys(reads: Reads, keys: Iterable[str]) -> set[str]:
+    """Return which look-up keys so many partners share that they say nothing of any two."""
+    return {row["key"] for row in among(reads, "key_counts", "key", keys, [f"partners >= {MOST_ALIKE}"])}
+
+
 def holders(reads: Reads, keys: Iterable[str]) -> dict[str, list[int]]:
     """Return which partners have look-up keys."""
     found: dict[str, list[int]] = {}
@@ -107,8 +118,11 @@ def likely(one: "Organization", others: "Iterable[Organization]") -> "list[tuple
 
 def likely_partners(reads: Reads, said: partners.PartnerFacts) -> list[Likely]:
     """Return the stored partners that an organization likely is, the likeliest first."""
-    alike = holders(reads, asked_keys(keys_of(said))).values()
-    numbers = {number for found in alike if len(found) < MOST_ALIKE for number in found}
+    asked = asked_keys(keys_of(said))
+    full = full_keys(reads, asked)
+    numbers = {
+        number for found in holders(reads, (key for key in asked if key not in full)).values() for number in found
+    }
     if not numbers:
         return []
     return [as_likely(other, like) for other, like in likely(organization(said), stored(reads, numbers).values())]
@@ -147,7 +161,8 @@ def agrees(said: partners.PartnerFacts, known: Mapping[str, Any]) -> bool:
         return True
     hosts = web_host(said.website or None), web_host(known["website"])
     cities = name_key(said.city or ""), name_key(known["city"] or "")
-    for ours, theirs in (hosts, cities):
+    streets = name_key(said.address or ""), name_key(known["address"] or "")
+    for ours, theirs in (hosts, cities, streets):
         if ours and theirs and ours != theirs:
             return False
     if said.state and not known["state"]:  # a body without a state may be a national one, and this its chapter

@@ -77,6 +77,11 @@ def _take_back(work: "Work", entry: Record, kind: EntryKind) -> TakenBack:
         work.take_back(entry["id"], kind)
     except ConflictError as error:
         raise _refusal(work, entry, error.table, error.row_id, error.row_id) from None
+    step = entry["undoes"] if entry["kind"] == EntryKind.UNDO else entry["id"]
+    # A bundle brings deliveries along whose letters were written by others, at another time: their files stay.
+    brought = ["entry_id = :entry", "table_name = 'deliveries'", "operation = 'insert'", "after IS NULL"]
+    if work.count("journal_changes", brought, entry=step):
+        return TakenBack(entry, [])
     changes = work.select(
         "journal_changes", ["entry_id = :entry", "table_name = 'deliveries'"], "id", entry=work.entry_id
     )

@@ -1,7 +1,7 @@
 """Imports: what other people's files hold becomes partners, contacts, members and nominations."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from ..errors import (
     AmbiguousNameError,
     AttendanceReportError,
+    MtepError,
     NoOrganizationColumnError,
+    NotAPartnerListError,
     Problem,
     UnknownColumnError,
 )
@@ -23,7 +25,7 @@ from . import columns, duplicates, members, partners
 from .duplicates import Likely
 from .linking import Linker, Overwritten
 from .network import remembered_mappings
-from .rows import RowReader, Understood
+from .rows import Mistake, RowReader, Understood
 
 if TYPE_CHECKING:
     from ..store.writing import Work
@@ -69,15 +71,20 @@ class Source:
 
 @dataclass
 class Outcome:
-    """What an import did, or would do. Lists hold the first thousand; the counts are of all."""
+    """What an import did, or would do. Lists hold the first thousand; the counts are of all.
+
+    Each row is counted once: what became of a doubtful one is counted apart.
+    """
 
     rows: int = 0
     new: int = 0
     changed: int = 0
     same: int = 0
-    doubtful: int = 0
-    doubtful_new: int = 0
     refused: int = 0
+    doubtful_new: int = 0
+    doubtful_changed: int = 0
+    doubtful_same: int = 0
+    doubtful_refused: int = 0
     contacts: int = 0
     nominations: int = 0
     members: int = 0
@@ -88,6 +95,16 @@ class Outcome:
     problems: list[Problem] = field(default_factory=list)
     overwritten: list[Overwritten] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+
+    @property
+    def doubtful(self) -> int:
+        """How many rows may name a partner that was here already."""
+        return self.doubtful_new + self.doubtful_changed + self.doubtful_same + self.doubtful_refused
+
+    @property
+    def left_out(self) -> int:
+        """How many rows were not used."""
+        return self.refused + self.doubtful_refused
 
 
 @dataclass(frozen=True)
@@ -110,38 +127,62 @@ def sources(
     """
     remembered = remembered_mappings(reads)
     found: list[Source] = []
-    refusals: list[Exception] = []
+    refusals: list[MtepError] = []
+    left_out: list[str] = []
     for sheet in read(path, columns.looks_like_header, encoding=encoding, delimiter=delimiter):
-        sample = [row.cells for row in islice(sheet.rows(), _SAMPLE) if isinstance(row, SheetRow)]
+        head = list(islice(sheet.rows(), _SAMPLE))
+        sample = [row.cells for row in head if isinstance(row, SheetRow)]
         try:
-            found.append(Source(sheet, columns.layout(path, sheet.columns, sample, said, remembered)))
+            layout = columns.layout(path, sheet.columns, sample, said, remembered, cards=sheet.unit == "card")
         except AttendanceReportError:
             raise
-        except (NoOrganizationColumnError, UnknownColumnError) as error:
+        except (NoOrganizationColumnError, NotAPartnerListError, UnknownColumnError) as error:
             refusals.append(error)  # a workbook may hold other tables beside the list
+            left_out.append(f"Left out: {sheet.kind}, as it is no list of organizations")
+        else:
+            if 0 < len(sample) == len(head) < _SAMPLE:  # every row was seen
+                layout = replace(layout, idle=_idle(sheet.columns, sample))
+            found.append(Source(sheet, layout))
     if not found:
         raise refusals[0]
-    return found
+    first = found[0].sheet
+    return [replace(found[0], sheet=replace(first, notes=(*first.notes, *left_out))), *found[1:]]
+
+
+def _idle(names: Sequence[str], rows: Sequence[Sequence[str]]) -> frozenset[str]:
+    """Return the columns in which nothing stands."""
+    return frozenset(name for place, name in enumerate(names) if all(row[place] in columns.NOTHING for row in rows))
 
 
 @dataclass(slots=True)
 class _Row:
-    """A row on its way: what it says, and the partner that it names. ``is_new``: that one is made for it."""
+    """A row on its way: what it says, and the partner that it names. ``is_new``: that one is made for it.
+
+    ``known`` is the partner that it was imported for before.
+    """
 
     source: SheetRow
     digest: str
     said: Understood
     key: str
+    known: int | None = None
     number: int = 0
     is_new: bool = False
     keys: Sequence[str] = ()
+    asked: Sequence[str] = ()
     pairs: Sequence[Likely] = ()
+
+    @property
+    def organization(self) -> "Organization":
+        """What is compared of it."""
+        return duplicates.organization(self.said.facts, self.number)
 
 
 def bring_in(work: "Work", tables: Sequence[Source], choices: Choices, *, today: date) -> Outcome:
     """Import the tables of a file, batch by batch, in one unit of work; memory stays flat however long they are.
 
-    A row is known, and changes nothing, when its cells, at that occurrence, were imported before.
+    A row is known, and changes nothing, when its cells, at that occurrence, were imported before; only to update, it is
+    looked at again, as one about the partner that it was imported for.
     """
     outcome = Outcome()
     for place, source in enumerate(tables):
@@ -164,6 +205,7 @@ class _Importer:
         self._reader = RowReader(source.layout, today)
         self._directory = members.Directory(work.select("members", order_by="id"))
         self._linker = Linker(work, self._directory, outcome, update=choices.update, today=today)
+        self._refusals: list[tuple[SheetRow, Sequence[Mistake]]] = []
 
     def run(self) -> None:
         """Import all rows."""
@@ -172,55 +214,63 @@ class _Importer:
             self._outcome.rows += len(batch)
             read = list(self._understood(self._unknown(list(self._whole(batch)))))
             self._write(list(self._placed(read)))
+            self._hand_over()
             self._choices.tick(len(batch))
 
     def _whole(self, batch: Iterable[SheetRow | Problem]) -> Iterator[SheetRow]:
         for row in batch:
             if isinstance(row, Problem):
-                self._refuse(SheetRow(row.line, ()), row.message)
+                self._refuse(SheetRow(row.line, row.cells), [Mistake("", row.message)])
             else:
                 yield row
 
-    def _refuse(self, row: SheetRow, reason: str, column: str = "") -> None:
-        self._outcome.refused += 1
-        if len(self._outcome.problems) < _MOST_KEPT:
-            self._outcome.problems.append(Problem(self._source.sheet.path.name, row.line, column, reason))
-        self._choices.refuse(self._source, row, f"{column}: {reason}" if column else reason)
+    def _refuse(self, row: SheetRow, mistakes: Sequence[Mistake], verdict: str = "refused") -> None:
+        setattr(self._outcome, verdict, getattr(self._outcome, verdict) + 1)
+        self._refusals.append((row, mistakes))
 
-    def _unknown(self, rows: Sequence[SheetRow]) -> Iterator[tuple[SheetRow, str]]:
-        """Yield the rows that were not imported before, with what they are known by."""
+    def _hand_over(self) -> None:
+        """Hand over the rows of a batch that were refused, in the order of the file."""
+        name = self._source.sheet.path.name
+        for row, mistakes in sorted(self._refusals, key=lambda refusal: refusal[0].line):
+            if len(self._outcome.problems) < _MOST_KEPT:
+                self._outcome.problems += [Problem(name, row.line, wrong.column, wrong.message) for wrong in mistakes]
+            said = (f"{wrong.column}: {wrong.message}" if wrong.column else wrong.message for wrong in mistakes)
+            self._choices.refuse(self._source, row, " ".join(said))
+        self._refusals.clear()
+
+    def _unknown(self, rows: Sequence[SheetRow]) -> Iterator[tuple[SheetRow, str, int | None]]:
+        """Yield the rows that were not imported before, with what they are known by; to update, the others too."""
         firsts = [self._reader.digest(row.cells, 0) for row in rows]
         times = self._work.occurrences(firsts)
         digests = [
             self._reader.digest(row.cells, before) if before else first
             for row, first, before in zip(rows, firsts, times, strict=True)
         ]
-        known = {row["digest"] for row in among(self._work, "imported_rows", "digest", digests)}
+        known = {row["digest"]: row["partner_id"] for row in among(self._work, "imported_rows", "digest", digests)}
         for row, digest in zip(rows, digests, strict=True):
-            if digest in known:
+            if digest in known and not self._choices.update:
                 self._outcome.same += 1
             else:
-                yield row, digest
+                yield row, digest, known.get(digest)
 
-    def _understood(self, rows: Iterable[tuple[SheetRow, str]]) -> Iterator[_Row]:
+    def _understood(self, rows: Iterable[tuple[SheetRow, str, int | None]]) -> Iterator[_Row]:
         """Yield the rows that can be read, and refuse the others."""
-        for row, digest in rows:
+        for row, digest, known in rows:
             said, mistakes = self._reader.read(row.cells)
             if said.nominator:
                 try:
                     self._directory.find(said.nominator)
                 except AmbiguousNameError as error:
-                    self._refuse(row, f"{error.message} Give the nominator's address too.")
-                    continue
+                    mistakes.append(Mistake("", f"{error.message} Give the nominator's address too."))
             if mistakes:
-                self._refuse(row, "; ".join(m.message for m in mistakes), mistakes[0].column)
+                self._refuse(row, mistakes)
             elif said.facts.name:
-                yield _Row(row, digest, said, name_key(said.facts.name))
+                yield _Row(row, digest, said, name_key(said.facts.name), known)
             elif said.stops and said.contact and said.contact.email:
                 changed = self._linker.stop(said)
                 self._count("changed" if changed else "same", said)
             else:
-                self._refuse(row, "It names no organization.")
+                self._refuse(row, [Mistake("", "It names no organization.")])
 
     # ---- who is meant -------------------------------------------------------------------------------------
 
@@ -228,13 +278,16 @@ class _Importer:
         """Yield rows with the partner that they name, a stored or a new one; the others are left out."""
         self._batch = _Batch(self._work, rows)
         number = self._next_partner()
+        known = among(self._work, "partners", "id", [row.known for row in rows if row.known])
+        removed = {partner["id"] for partner in known if partner["removed_on"]}
         for row in rows:
-            certain = self._batch.certain(row)
+            certain = (_REMOVED if row.known in removed else row.known) or self._batch.certain(row)
             if certain is None:
                 row.pairs = self._batch.likely(row)
                 certain = self._decided(row) if row.pairs else number
             if certain == _REMOVED:
-                self._outcome.same += 1
+                stopped = bool(row.said.stops) and self._linker.stop(row.said)
+                self._count("changed" if stopped else "same", row.said)
                 if len(self._outcome.removed) < _MOST_KEPT:
                     self._outcome.removed.append(f"{row.said.facts.name} (line {row.source.line})")
             elif certain != _LEFT_OUT:
@@ -253,14 +306,13 @@ class _Importer:
         """Return the partner that a doubtful row is linked to, None for a new one, or _LEFT_OUT."""
         outcome, line = self._outcome, row.source.line
         doubt = Doubt(self._place, line, row.said.facts, row.pairs)
-        outcome.doubtful += 1
         if len(outcome.doubts) < _MOST_KEPT:
             outcome.doubts.append(doubt)
         decision = self._choices.decisions.get((self._place, line), Decision(self._choices.doubts))
         if decision.choice is Doubts.LINK:
             return decision.number or row.pairs[0].number
         if decision.choice is Doubts.SKIP:
-            self._refuse(row.source, f"It may be {row.pairs[0]}.")
+            self._refuse(row.source, [Mistake("", f"It may be {row.pairs[0]}.")], "doubtful_refused")
             return _LEFT_OUT
         return None
 
@@ -274,15 +326,16 @@ class _Importer:
             self._count("doubtful_new" if row.pairs else "new", row.said)
         changed = self._linker.link([(row.number, row.said) for row in rows if not row.is_new])
         for row, is_changed in zip((row for row in rows if not row.is_new), changed, strict=True):
-            self._count("changed" if is_changed else "same", row.said)
-        self._linker.remember([(row.digest, row.number) for row in rows])
+            verdict = "changed" if is_changed else "same"
+            self._count(f"doubtful_{verdict}" if row.pairs else verdict, row.said)
+        self._linker.remember([(row.digest, row.number) for row in rows if row.known is None])
         self._linker.nominate([(row.number, row.said) for row in rows])
         self._linker.doubt([(row.number, pair) for row in new for pair in row.pairs])
 
     def _count(self, verdict: str, said: Understood) -> None:
         setattr(self._outcome, verdict, getattr(self._outcome, verdict) + 1)
-        if verdict != "same" and len(self._outcome.first) < _SHOWN:
-            self._outcome.first.append((verdict.removesuffix("_new"), said))
+        if not verdict.endswith("same") and len(self._outcome.first) < _SHOWN:
+            self._outcome.first.append((verdict.partition("_")[0], said))
 
 
 class _Batch:
@@ -292,32 +345,37 @@ class _Batch:
         self._names: dict[str, list[Record]] = {}
         for name in among(work, "partner_names", "key", [row.key for row in rows]):
             self._names.setdefault(name["key"], []).append(name)
+        mine: set[str] = set()
         asked: set[str] = set()
         for row in rows:
             if not self._fitting(row):
                 row.keys = duplicates.keys_of(row.said.facts)
-                asked.update(row.keys)
-                asked.update(asked_keys(row.keys))
-        self._holders = duplicates.holders(work, asked)
-        self._stored = duplicates.stored(
-            work, {number for found in self._holders.values() if len(found) < MOST_ALIKE for number in found}
-        )
+                row.asked = asked_keys(row.keys)
+                mine.update(row.keys)
+                asked.update(row.asked)
+        self._full = duplicates.full_keys(work, asked | mine)
+        self._holders = duplicates.holders(work, asked - self._full)
+        self._stored = duplicates.stored(work, {number for found in self._holders.values() for number in found})
         self._new_names: dict[str, list[_Row]] = {}
-        self._new_keys: dict[str, list[Organization]] = {}
+        self._new_keys: dict[str, list[_Row]] = {}
 
     def add(self, row: _Row) -> None:
         """Know a row that makes a new partner."""
         self._new_names.setdefault(row.key, []).append(row)
-        one = duplicates.organization(row.said.facts, row.number)
-        row.keys = [key for key in row.keys if len(self._holders.get(key, ())) < MOST_ALIKE]
+        row.keys = [key for key in row.keys if key not in self._full]
         for key in row.keys:
-            self._new_keys.setdefault(key, []).append(one)
+            holding = self._new_keys.setdefault(key, [])
+            holding.append(row)
+            if len(holding) >= MOST_ALIKE:
+                self._full.add(key)
 
     def _fitting(self, row: _Row) -> list[Record]:
         return [name for name in self._names.get(row.key, ()) if duplicates.agrees(row.said.facts, name)]
 
     def certain(self, row: _Row) -> int | None:
         """Return the number of the one partner that a row certainly names, _REMOVED when it was removed, or None."""
+        if row.key not in self._names and row.key not in self._new_names:
+            return None
         fitting = self._fitting(row)
         present = [name for name in fitting if name["removed_on"] is None]
         official = {name["id"] for name in present if name["kind"] == NameKind.OFFICIAL}
@@ -333,13 +391,12 @@ class _Batch:
 
     def likely(self, row: _Row) -> list[Likely]:
         """Return the partners that a row likely names, the likeliest first."""
-        keys = asked_keys(row.keys or duplicates.keys_of(row.said.facts))
+        keys = row.asked or asked_keys(duplicates.keys_of(row.said.facts))
         others: dict[int, Organization] = {}
         for key in keys:
-            stored, new = self._holders.get(key, ()), self._new_keys.get(key, ())
-            if len(stored) + len(new) < MOST_ALIKE:
-                others.update((number, self._stored[number]) for number in stored)
-                others.update((one.number, one) for one in new)
+            if key not in self._full:
+                others.update((number, self._stored[number]) for number in self._holders.get(key, ()))
+                others.update((new.number, new.organization) for new in self._new_keys.get(key, ()))
         if not others:
             return []
         one = duplicates.organization(row.said.facts)
@@ -350,4 +407,5 @@ _REMOVED, _LEFT_OUT = -1, -2
 
 
 def _as_name(said: partners.PartnerFacts) -> Record:
-    return {"kind": NameKind.OFFICIAL, "state": said.state, "city": said.city, "website": said.website}
+    facts = {key: getattr(said, key) for key in ("state", "city", "address", "website")}
+    return {"kind": NameKind.OFFICIAL, **facts}

@@ -4,7 +4,8 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import combinations
+from hashlib import blake2b
+from itertools import chain, combinations, groupby
 
 from ..organization_names import name_words
 from ..organization_words import word_set
@@ -17,7 +18,7 @@ DOUBTFUL = 0.5
 """The score from which a person should be asked whether two organizations are one."""
 
 _EVEN = 2.0  # so many points are a score of one half
-_LARGEST_BLOCK = 40
+_LARGEST_BLOCK = 24
 _LARGE_BLOCK = 1000
 _NEAREST = 8
 
@@ -174,41 +175,54 @@ _CHAIN = 3
 
 def candidates(organizations: Sequence[Organization]) -> Iterator[tuple[Organization, Organization]]:
     """Yield the pairs worth comparing, each once: they share a key, and no state stands between them."""
-    blocks: dict[str, list[int]] = {}
-    for place, organization in enumerate(organizations):
-        for key in _keys(organization):
-            blocks.setdefault(key, []).append(place)
     seen: set[int] = set()
     total = len(organizations)
-    for x, y in _pairs(blocks, organizations):
-        one, other = (x, y) if x < y else (y, x)
-        mark = one * total + other
-        if mark not in seen:
-            seen.add(mark)
-            yield organizations[one], organizations[other]
+    for kind, block in _blocks(organizations):
+        for x, y in _pairs(kind, block, organizations):
+            one, other = (x, y) if x < y else (y, x)
+            mark = one * total + other
+            if mark not in seen:
+                seen.add(mark)
+                yield organizations[one], organizations[other]
 
 
-def _keys(one: Organization) -> list[str]:
-    return look_up_keys(one.names, state=one.state, website=one.website, address=one.address, phone=one.phone)
+_PLACE = 32  # bits of a place in the list
+_HASH = 6  # bytes of a key's hash: a million organizations have five million keys
 
 
-def _pairs(blocks: dict[str, list[int]], organizations: Sequence[Organization]) -> Iterator[tuple[int, int]]:
-    """Yield the pairs of all blocks; the first letters of two long names bring nobody together.
+def _blocks(organizations: Sequence[Organization]) -> Iterator[tuple[str, list[tuple[str, int]]]]:
+    """Yield for each key that several share its first letter, and the places with the first letter each has it by.
+
+    Keys are kept as numbers, sorted: a dictionary of lists takes five times the memory.
+    """
+    entries: list[int] = []
+    for place, one in enumerate(organizations):
+        for key in look_up_keys(one.names, state=one.state, website=one.website, address=one.address, phone=one.phone):
+            letter = "a" if key[0] == "i" else key[0]
+            mark = int.from_bytes(blake2b((letter + key[1:]).encode(errors="replace"), digest_size=_HASH).digest())
+            entries.append((((mark << 8 | ord(letter)) << 8 | ord(key[0])) << _PLACE) | place)
+    entries.sort()
+    for head, group in groupby(entries, key=lambda entry: entry >> (_PLACE + 8)):
+        block = [(chr(entry >> _PLACE & 0xFF), entry & 0xFFFFFFFF) for entry in group]
+        if len(block) > 1:
+            yield chr(head & 0xFF), block
+
+
+def _pairs(kind: str, block: list[tuple[str, int]], organizations: Sequence[Organization]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs of a block; the first letters of two long names bring nobody together.
 
     Different states are only worth comparing where the web address or the phone number is the same.
     """
-    for key, places in blocks.items():
-        short = blocks.get("a:" + key[2:], []) if key.startswith("i:") else None
-        if short is not None:
-            found: Iterator[tuple[int, int]] = (
-                (x, y) for x in short[:_LARGEST_BLOCK] for y in places[:_LARGE_BLOCK] if x != y
-            )
-        else:
-            found = _pairs_of(places, organizations)
-        if key.startswith(("w:", "t:")):
-            yield from found
-        else:
-            yield from ((x, y) for x, y in found if not _apart(organizations[x].state, organizations[y].state))
+    whole = [place for letter, place in block if letter == kind]
+    found: Iterable[tuple[int, int]] = _pairs_of(whole, organizations)
+    if len(whole) < len(block):
+        long = [place for letter, place in block if letter != kind]
+        mixed = ((x, y) for x in whole[:_LARGEST_BLOCK] for y in long[:_LARGE_BLOCK] if x != y)
+        found = chain(found, mixed)
+    if kind in "wt":
+        yield from found
+    else:
+        yield from ((x, y) for x, y in found if not _apart(organizations[x].state, organizations[y].state))
 
 
 def _apart(one: str | None, other: str | None) -> bool:

@@ -52,6 +52,7 @@ class Linker:
         self._counts = counts
         self._update = update
         self._today = today
+        self._planned: dict[tuple[int, int | tuple[str, str]], bool] = {}
 
     # ---- new partners -------------------------------------------------------------------------------------
 
@@ -63,11 +64,7 @@ class Linker:
             return
         self._work.add_many(
             Partner,
-            [
-                {key: getattr(said.facts, key) for key in partners.OWN_FIELDS}
-                | {"added_on": said.added_on or self._today}
-                for _, said, _ in rows
-            ],
+            [_own(said, said.added_on or self._today) for _, said, _ in rows],
         )
         self._work.add_many(Name, [name for number, said, _ in rows for name in _names(number, said.facts)])
         self._work.add_many(
@@ -82,7 +79,8 @@ class Linker:
         contacts = [self._contact(number, said, said.contact) for number, said, _ in rows if said.contact]
         self._work.add_many(Contact, contacts)
         self._counts.contacts += len(contacts)
-        for _, said, _ in rows:
+        for number, said, _ in rows:
+            self._plan(number, said)
             if said.stops:
                 self.stop(said)
 
@@ -94,6 +92,7 @@ class Linker:
             "title": said.title,
             "phone": said.phone,
             "note": said.contact_note,
+            "is_primary": False,
             "added_on": self._today,
         }
 
@@ -113,8 +112,7 @@ class Linker:
                 self._person(known, number, said),
                 bool(said.stops) and self.stop(said),
             )
-            nominated = said.nominator is not None and self._is_new_nomination(known, number, said.nominator)
-            changed.append(any(parts) or nominated)
+            changed.append(any(parts) or self._is_new_nomination(known, number, said))
         self._work.flush()
         return changed
 
@@ -138,12 +136,12 @@ class Linker:
             partner.update(changes)
         return bool(changes)
 
-    def _replaces(self, known: "_Known", number: int, key: str, old: Any, new: Any) -> bool:
+    def _replaces(self, known: "_Known", number: int, key: str, old: Any, new: Any, whose: str = "") -> bool:
         """Return whether a value replaces the one that is there, and write that down."""
         if not self._update or str(old) == str(new):
             return False
         if len(self._counts.overwritten) < _MOST_KEPT:
-            field = key.replace("_", " ")
+            field = key.replace("_", " ") + (f" of {whose}" if whose else "")
             self._counts.overwritten.append(Overwritten(known.called(number), field, str(old), str(new)))
         return True
 
@@ -155,10 +153,16 @@ class Linker:
         keys = {name["key"] for name in names}
         changed = False
         acronym = said.facts.acronym
-        if acronym and not any(name["kind"] == NameKind.ACRONYM for name in names):
-            texts = [(NameKind.ACRONYM, acronym)]
-        else:
-            texts = []
+        texts: list[tuple[NameKind, str]] = []
+        there = next((name for name in names if name["kind"] == NameKind.ACRONYM), None)
+        if acronym and not there:
+            texts.append((NameKind.ACRONYM, acronym))
+        elif acronym and there and self._replaces(known, number, "acronym", there["text"], acronym):
+            row = self._work.get(Name, there["id"])
+            row.text, row.key = acronym, name_key(acronym)
+            there.update(text=acronym, key=row.key)
+            keys.add(row.key)
+            changed = True
         texts += [(NameKind.ALIAS, text) for text in (said.facts.name, *(said.facts.aliases or ())) if text]
         for kind, text in texts:
             key = name_key(text)
@@ -193,16 +197,21 @@ class Linker:
             people_there.append({**values, "id": new})
             self._counts.contacts += 1
             return True
+        said_of = (("title", said.title), ("phone", said.phone), ("email", said.contact.email))
         changes: dict[str, Any] = {
             key: value
-            for key, value in (("title", said.title), ("phone", said.phone), ("email", said.contact.email))
-            if value and (not found[key] or (self._update and self._replaces(known, number, key, found[key], value)))
+            for key, value in said_of
+            if value and (not found[key] or self._replaces(known, number, key, found[key], value, found["name"]))
         }
         note = with_lines(found["note"], said.contact_note)
         if note != found["note"]:
             changes["note"] = note
         if found["name"] == found["email"] != said.contact.name:  # known by the address alone: now by name too
             changes["name"] = said.contact.name
+        elif said.contact.name != said.contact.email:
+            whose = found["email"] or "the contact"
+            if self._replaces(known, number, "name", found["name"], said.contact.name, whose):
+                changes["name"] = said.contact.name
         if changes:
             row = self._work.get(Contact, found["id"])
             for key, value in changes.items():
@@ -219,14 +228,31 @@ class Linker:
         self._work.add_many(ImportedRow, [{"digest": digest, "partner_id": number} for digest, number in rows])
         self._counts.recorded += len(rows)
 
-    def _is_new_nomination(self, known: "_Known", number: int, nominator: people.Person) -> bool:
-        member = self._directory.find(nominator)
-        return member is None or (number, member) not in known.nominations
+    def _is_new_nomination(self, known: "_Known", number: int, said: Understood) -> bool:
+        if said.nominator is None:
+            return False
+        if not self._plan(number, said):
+            return False
+        before = known.nominations.get((number, self._directory.find(said.nominator)))
+        return before is None or bool(said.reason and not before["reason"])
+
+    def _plan(self, number: int, said: Understood) -> bool:
+        """Note that a nomination is to be recorded; return whether an earlier row of the batch does not say as much."""
+        if said.nominator is None:
+            return False
+        who = self._directory.find(said.nominator) or self._directory.identity(said.nominator)
+        before = self._planned.get((number, who))
+        self._planned[number, who] = bool(before or said.reason)
+        return before is None or bool(said.reason and not before)
 
     def nominate(self, rows: Sequence[tuple[int, Understood]]) -> None:
-        """Record nominations; nominators whom nobody knows are added. One member nominates a partner once."""
+        """Record nominations; nominators whom nobody knows are added.
+
+        One member nominates a partner once; a nomination without a reason gets the one that is given later.
+        """
         from ..store.models import Member, Nomination
 
+        self._planned.clear()
         nominated = [(number, said, said.nominator) for number, said in rows if said.nominator]
         if not nominated:
             return
@@ -236,14 +262,23 @@ class Linker:
             self._directory.learn({**row, "id": number})
         self._counts.members += len(values)
         stored = among(self._work, "nominations", "partner_id", [number for number, _, _ in nominated])
-        taken = {(row["partner_id"], row["member_id"]) for row in stored}
+        taken: dict[tuple[int, int], Record] = {(row["partner_id"], row["member_id"]): row for row in stored}
         new = []
         for number, said, who in nominated:
             member = self._directory.find(who)
-            if member is not None and (number, member) not in taken:
-                taken.add((number, member))
+            if member is None:
+                continue
+            before = taken.get((number, member))
+            if before is None:
                 day = said.nominated_on or self._today
-                new.append({"partner_id": number, "member_id": member, "day": day, "reason": said.reason})
+                values_of = {"partner_id": number, "member_id": member, "day": day, "reason": said.reason}
+                taken[number, member] = values_of
+                new.append(values_of)
+            elif said.reason and not before["reason"]:
+                before["reason"] = said.reason
+                if "id" in before:
+                    self._work.get(Nomination, before["id"]).reason = said.reason
+        self._work.flush()
         self._work.add_many(Nomination, new)
         self._counts.nominations += len(new)
 
@@ -257,6 +292,7 @@ class Linker:
                 "second_id": max(number, pair.number),
                 "score": pair.score,
                 "reasons": pair.reasons,
+                "apart": False,
                 "day": self._today,
             }
             for number, pair in pairs
@@ -290,7 +326,7 @@ class _Known:
         for row in among(work, "partner_roles", "partner_id", wanted):
             self.roles.setdefault(row["partner_id"], set()).add(row["role"])
         self.nominations = {
-            (row["partner_id"], row["member_id"]) for row in among(work, "nominations", "partner_id", wanted)
+            (row["partner_id"], row["member_id"]): row for row in among(work, "nominations", "partner_id", wanted)
         }
 
     def called(self, number: int) -> str:
@@ -305,7 +341,26 @@ def _by_partner(rows: Iterable[Record]) -> dict[int, list[Record]]:
     return found
 
 
+def _own(said: Understood, added_on: date) -> dict[str, Any]:
+    facts = said.facts
+    return {
+        "scope": facts.scope,
+        "sector": facts.sector,
+        "state": facts.state,
+        "city": facts.city,
+        "address": facts.address,
+        "postal_code": facts.postal_code,
+        "phone": facts.phone,
+        "website": facts.website,
+        "note": facts.note,
+        "added_on": added_on,
+    }
+
+
 def _names(number: int, said: partners.PartnerFacts) -> Iterator[dict[str, Any]]:
+    if said.name and not said.acronym and not said.aliases:
+        yield {"partner_id": number, "kind": NameKind.OFFICIAL, "text": said.name, "key": name_key(said.name)}
+        return
     taken: set[str] = set()
     texts = [(NameKind.OFFICIAL, said.name), (NameKind.ACRONYM, said.acronym)]
     texts += [(NameKind.ALIAS, alias) for alias in said.aliases or ()]
@@ -326,11 +381,11 @@ def same_person(rows: Sequence[Record], name: str, email: str | None) -> Record 
     return next((row for row in rows if name_key(row["name"]) == key and not (row["email"] and email)), None)
 
 
-def with_lines(old: str | None, new: str | None) -> str | None:
+def with_lines(old: str | None, new: str | None, longest: int | None = _LONGEST_NOTE) -> str | None:
     """Return a note with the lines of another that it does not have; one that would be too long stays as it is."""
     if not new or not old:
         return new or old
     there = set(old.split("\n"))
     lines = [line for line in new.split("\n") if line not in there]
     whole = "\n".join([old, *lines])
-    return whole if len(whole) <= _LONGEST_NOTE else old
+    return whole if longest is None or len(whole) <= longest else old

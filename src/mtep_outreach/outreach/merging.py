@@ -87,7 +87,7 @@ class _Merge:
         for key in partners.OWN_FIELDS:
             mine, theirs = getattr(partner, key), getattr(other, key)
             if key == "note":
-                partner.note = with_lines(mine, theirs)
+                partner.note = _joined(mine, theirs)
             elif theirs and (not mine or key.replace("_", "-") in self._taken):
                 setattr(partner, key, theirs)
                 self._drop(key, mine, theirs)
@@ -109,24 +109,37 @@ class _Merge:
         for row in theirs:
             self._work.delete(self._work.get(Name, row["id"]))
         rest = [(row["kind"], row["text"]) for row in theirs]
-        keys = {row["key"] for row in mine if row["kind"] != NameKind.ACRONYM}
         for kind, option in ((NameKind.OFFICIAL, "name"), (NameKind.ACRONYM, "acronym")):
             own = next((row for row in mine if row["kind"] == kind), None)
             other = next((row for row in theirs if row["kind"] == kind), None)
-            if own and other and option in self._taken and own["key"] != other["key"]:
+            if own and other and option in self._taken:
                 name = self._work.get(Name, own["id"])
                 name.text, name.key = other["text"], other["key"]
                 rest = [(kind, own["text"]) if entry == (kind, other["text"]) else entry for entry in rest]
-                keys = keys - {own["key"]} | ({other["key"]} if kind is NameKind.OFFICIAL else set())
             elif other and not own:
                 self._work.add(Name(partner_id=self._kept, kind=kind, text=other["text"], key=other["key"]))
                 rest.remove((kind, other["text"]))
         self._work.flush()
+        self._keep_names(rest)
+
+    def _keep_names(self, rest: Iterable[tuple[str, str]]) -> None:
+        """Add the names that the kept partner does not have; what was an official one finds it for certain."""
+        from ..store.models import Name
+
+        there = {(row["kind"], row["key"]): row["id"] for row in self._rows("names", self._kept)}
         for kind, text in rest:
-            if name_key(text) not in keys:
-                keys.add(name_key(text))
-                now = NameKind.MERGED if kind in (NameKind.OFFICIAL, NameKind.MERGED) else NameKind.ALIAS
-                self._work.add(Name(partner_id=self._kept, kind=now, text=text, key=name_key(text)))
+            key = name_key(text)
+            kinds = {known for known, other in there if other == key}
+            if kind not in (NameKind.OFFICIAL, NameKind.MERGED):
+                now = NameKind.ALIAS if not kinds else None
+            else:
+                now = NameKind.MERGED if not kinds & {NameKind.OFFICIAL, NameKind.MERGED} else None
+            if now is NameKind.MERGED and NameKind.ALIAS in kinds:
+                self._work.get(Name, there.pop((NameKind.ALIAS, key))).kind = now
+                self._work.flush()
+                there[now, key] = 0
+            elif now:
+                there[now, key] = self._work.add(Name(partner_id=self._kept, kind=now, text=text, key=key)).number
 
     def _move(self, model: "type[Row]", table: str, same: str, combine: Any) -> None:
         """Move rows of which a partner has one for each ``same``; where both have one, the kept one takes from it."""
@@ -151,7 +164,7 @@ class _Merge:
 
         def combine(mine: Nomination, theirs: Nomination) -> None:
             mine.day = min(mine.day, theirs.day)
-            mine.reason = with_lines(mine.reason, theirs.reason)
+            mine.reason = _joined(mine.reason, theirs.reason)
 
         self._move(Nomination, "nominations", "member_id", combine)
 
@@ -177,8 +190,9 @@ class _Merge:
         own = self._work.get(Agreement, mine[0]["id"])
         own.day = min(own.day, other.day)
         own.kind = own.kind or other.kind
-        self._drop("document", other.document, own.document or other.document)
         own.document = own.document or other.document
+        self._drop("kind of agreement", other.kind, own.kind)
+        self._drop("document", other.document, own.document)
         self._work.flush()
         self._work.delete(other)
 
@@ -198,13 +212,20 @@ class _Merge:
                 self._work.flush()
                 continue
             known = self._work.get(Contact, same["id"])
-            for key in ("email", "title", "phone", "time_zone"):
+            if known.name == known.email:
+                known.name = contact.name
+            for key in ("name", "email", "title", "phone", "time_zone"):
                 setattr(known, key, getattr(known, key) or getattr(contact, key))
-            known.note = with_lines(known.note, contact.note)
+                self._drop(f"contact's {key}", getattr(contact, key), getattr(known, key))
+            known.note = _joined(known.note, contact.note)
             for invitation in self._work.select("invitations", ["contact_id = :contact"], contact=row["id"]):
                 self._work.get(Invitation, invitation["id"]).contact_id = same["id"]
+            was_primary = contact.is_primary
             self._work.flush()
             self._work.delete(contact)
+            known.is_primary = known.is_primary or was_primary
+            self._work.flush()
+            same |= {"name": known.name, "email": known.email}
 
     def _invitations(self) -> None:
         """Move invitations; two to one session become one, with the letters and the answers of both."""
@@ -224,11 +245,13 @@ class _Merge:
         """Let what was asked or decided of the other partner stand for the kept one; the pair itself is settled."""
         from ..store.models import DoubtfulPair
 
-        mine = {_other(row, self._kept) for row in self._of_pairs(self._kept)}
+        mine = {_other(row, self._kept): row["id"] for row in self._of_pairs(self._kept)}
         for row in self._of_pairs(self._gone):
             pair = self._work.get(DoubtfulPair, row["id"])
             other = _other(row, self._gone)
             if other == self._kept or other in mine:
+                if pair.apart and other in mine:
+                    self._work.get(DoubtfulPair, mine[other]).apart = True
                 self._work.delete(pair)
             else:
                 # Both at once: neither order of the two is broken in between.
@@ -243,6 +266,11 @@ class _Merge:
 
     def _of_pairs(self, partner: int) -> list[Record]:
         return self._work.select("doubtful_pairs", ["first_id = :p OR second_id = :p"], "id", p=partner)
+
+
+def _joined(mine: str | None, theirs: str | None) -> str | None:
+    """Return one text with the lines of another that it does not have, however long it becomes."""
+    return with_lines(mine, theirs, longest=None)
 
 
 def _other(pair: Record, one: int) -> int:

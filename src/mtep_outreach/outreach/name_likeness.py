@@ -211,7 +211,7 @@ def _paid(rest: _Rest, places: Places) -> list[list[tuple[str, float]]]:
 
 def _say_only(rest: _Rest, paid: Iterable[Iterable[tuple[str, float]]]) -> None:
     """Give the words that only one of the names has as a reason."""
-    words = [word for each in paid for word, price in each if price > SMALL / 2]
+    words = [word for each in paid for word, price in each if price >= SMALL / 2]
     if words:
         rest.reasons.append(f"only one has '{' '.join(words)}'")
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..errors import WrongSettingError
+from ..errors import UnknownSettingError, WrongSettingError
 from ..settings import MAPPING, SETTINGS, setting
 from ..store.reading import Reads
 
@@ -64,6 +64,8 @@ def change(work: "Work", changes: Mapping[str, str]) -> None:
         )
     stored = {row["key"]: row["id"] for row in work.select("settings")}
     for key, value in changes.items():
+        if key.startswith(MAPPING) and key not in stored:
+            raise UnknownSettingError(key, [known for known in stored if known.startswith(MAPPING)])
         if key in stored and value:
             work.get(NetworkSetting, stored[key]).value = value
         elif key in stored:

@@ -13,7 +13,8 @@ ORGANIZATION = (
     "name of the organization|organization you nominate|partner|partner name|institution|institution name|instnm|"
     "name of institution|company|company name|agency|school|school name|district|district name|nominated organization|"
     "suggested organization|potential partner|partner organization|org|org name|legal name|affiliation|employer|"
-    "site name"
+    "site name|organizations|organisations|partners|potential partners|institutions|companies|agencies|schools|"
+    "districts|list of organizations|list of partners"
 )
 """What a column that names an organization is called, for certain."""
 
@@ -24,7 +25,7 @@ class Preset:
 
     It fits when every one of ``needs`` has a column; each is one name or several to choose from. A column that means
     None there is kept in the note, whatever its name says elsewhere. ``people``: a row is about a person, and what it
-    says beyond our fields is kept with that person.
+    says beyond our fields is kept with that person. ``refused``: it is no list of partners at all.
     """
 
     title: str
@@ -32,6 +33,7 @@ class Preset:
     means: Mapping[str, str | None]
     people: bool = True
     form: bool = False
+    refused: bool = False
 
     def fits(self, keys: frozenset[str]) -> bool:
         """Return whether a file with these columns is of this layout."""
@@ -39,6 +41,14 @@ class Preset:
 
 
 _PERSON = {"first name": "first-name", "last name": "last-name", "given name": "first-name", "family name": "last-name"}
+
+CARDS = Preset(
+    "address cards",
+    (),
+    {"organization": "name", "name": "contact", "title": "contact-title", "email": "email", "email 2": "email"}
+    | {"phone": "phone", "phone 2": "phone", "street": "address", "zip": "postal-code", "note": "note"},
+)
+"""vCards, which our reader lays out: they have no columns of their own."""
 
 PRESETS: tuple[Preset, ...] = (
     Preset(
@@ -53,6 +63,9 @@ PRESETS: tuple[Preset, ...] = (
         {"id": IGNORE, "partner id": IGNORE, "primary": IGNORE, "time zone": IGNORE, "partner": "name"}
         | {"name": "contact"},
     ),
+    Preset("a member list of mtep", ("id", "role", "team", "nominations"), {}, refused=True),
+    Preset("an invitation list of mtep", ("id", "session", "partner id", "invited on"), {}, refused=True),
+    Preset("a session list of mtep", ("session", "starts", "ends", "no answer"), {}, refused=True),
     Preset(
         "a nomination list of mtep",
         ("id", "partner id", "member", "day", "reason"),
@@ -62,7 +75,9 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         "Mailchimp",
         ("email address", "member rating|optin time|leid|euid|unsub time|clean time"),
-        {"email address": "email", "region": None, "position": "contact-title", "cc": None, **_PERSON},
+        {"email address": "email", "region": None, "position": "contact-title", "cc": None, **_PERSON}
+        | {"leid": IGNORE, "euid": IGNORE, "optin ip": IGNORE, "confirm ip": IGNORE, "gmtoff": IGNORE, "dstoff": IGNORE}
+        | {"latitude": IGNORE, "longitude": IGNORE, "member rating": IGNORE},
     ),
     Preset(
         "LinkedIn connections",
@@ -107,8 +122,10 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         "a nomination form",
         ("timestamp|completion time|submitted at|submission date|date submitted", f"{ORGANIZATION}|*"),
-        {"email address": "nominator-email", "username": "nominator-email", "email": "nominator-email"}
-        | {"name": "nominated-by", "full name": "nominated-by", "your name": "nominated-by", "id": IGNORE}
+        {"your email": "nominator-email", "your email address": "nominator-email", "nominator email": "nominator-email"}
+        | {"email address": "nominator-email", "username": "nominator-email", "email": "nominator-email"}
+        | {"your name": "nominated-by", "nominated by": "nominated-by", "nominator": "nominated-by"}
+        | {"nominator name": "nominated-by", "name": "nominated-by", "full name": "nominated-by", "id": IGNORE}
         | {"start time": IGNORE, "last modified time": IGNORE},
         people=False,
         form=True,
@@ -134,11 +151,11 @@ _QUESTIONS: Sequence[tuple[str, str]] = (
 )
 
 
-def preset_of(keys: Iterable[str]) -> Preset | None:
-    """Return the preset that columns with these keys are laid out by, or None."""
+def preset_of(keys: Iterable[str], questions: Iterable[str]) -> Preset | None:
+    """Return the preset that columns with these keys are laid out by, or None; ``questions`` are the unknown ones."""
     found = frozenset(keys)
     # A star stands for a question of a form that asks for an organization.
-    with_questions = found | {"*"} if any(asked(key) == "name" for key in found) else found
+    with_questions = found | {"*"} if any(asked(key) == "name" for key in questions) else found
     return next((preset for preset in PRESETS if preset.fits(with_questions)), None)
 
 

@@ -12,10 +12,10 @@ from typing import Any
 
 from .. import days, people
 from ..errors import MtepError
-from ..names import LONGEST_NAME, checked_length, checked_name, clean_line, clean_text
+from ..names import LONGEST_NAME, checked_length, checked_name, clean_line, clean_text, name_key
 from ..vocabulary import StopKind
-from . import partners
-from .columns import Layout
+from . import columns, partners
+from .columns import NOTHING, Layout
 from .presets import IGNORE
 
 DIGEST_LENGTH = 32
@@ -73,8 +73,17 @@ _CHECKS: Mapping[str, Callable[[str], Any]] = {
     "nominator-email": people.mail_address,
     "reason": lambda text: checked_length(clean_text(text), "reason"),
     "country": clean_line,
+    "stopped": lambda text: partners.word(StopKind, "reason to stop writing", text),
 }
 
+# A day, with or without an hour behind it.
+_STAMP = re.compile(
+    r"(?P<day>\d{4}[-/]\d\d?[-/]\d\d?|\d{1,2}/\d{1,2}/\d{2,4}|.*\d{4})"
+    r"(?:[T ,]\s*(?:at )?\d{1,2}(?::\d\d|\s*[ap]m).*)?$",
+    re.IGNORECASE,
+)
+_STOPPED = frozenset(["yes", "y", "true", "x", "1", "opted-out", "opted out", "unsubscribed", "bounced", "cleaned"])
+_NOT_STOPPED = frozenset(["no", "n", "false", "0", "subscribed"])
 _HOME = frozenset(["us", "usa", "u.s.", "u.s.a.", "united states", "united states of america", "america"])
 
 
@@ -86,10 +95,16 @@ class RowReader:
         places: dict[str, list[int]] = {}
         for number, field in enumerate(layout.meanings.values()):
             places.setdefault(field or "", []).append(number)
+        # Of several columns for one field the one that stands first in the preset counts.
+        order = {key: number for number, key in enumerate(layout.preset.means if layout.preset else ())}
+        for field in columns.SEVERAL:
+            places.get(field, []).sort(key=lambda place: order.get(name_key(layout.columns[place]), len(order)))
         self._rest = places.pop("", [])
         places.pop(IGNORE, None)
         self._notes = places.pop("note", [])
-        self._places = places
+        self._countries = places.pop("country", [])
+        self._emails = places.get("email", [])
+        self._fields = [(field, first, more, self._check(field)) for field, (first, *more) in places.items()]
         self._columns = tuple(layout.columns)
         self._people = bool(layout.preset and layout.preset.people)
         self._own = layout.own
@@ -110,63 +125,95 @@ class RowReader:
         mistakes: list[Mistake] = []
         values: dict[str, Any] = {}
         spare: list[int] = []
-        foreign = self._is_foreign(cells)
-        for field, places in self._places.items():
-            filled = [place for place in places if cells[place]]
-            if not filled:
+        foreign = bool(self._countries) and self._is_foreign(cells, spare)
+        for field, place, more, check in self._fields:
+            filled = place
+            if more:
+                places = [number for number in (place, *more) if cells[number] not in NOTHING] or [place]
+                filled = places[0]
+                spare += [number for number in places[1:] if cells[number] != cells[filled]]
+            text = cells[filled]
+            if text in NOTHING or (field in ("website", "email", "phone") and text in ("No", "no", "NO")):
                 continue
-            spare += filled[1:]
-            if field == "country" or (field == "state" and foreign):
-                spare += filled[:1] if foreign else []
+            if field == "website" and len(text.split()) > 1:
+                text = self._first_website(text, filled, spare)
+            if foreign and field == "state":
+                spare.append(filled)
                 continue
-            values[field] = self._value(field, filled[0], cells, mistakes, spare)
+            try:
+                values[field] = self._contact_name(text, cells) if check is None else check(text)
+            except MtepError as error:
+                if field == "state" and self._people:  # a person's state may be anywhere in the world
+                    spare.append(filled)
+                elif field in ("email", "nominator-email") and (address := _first_address(text)):
+                    values[field] = address
+                    spare.append(filled)
+                else:
+                    mistakes.append(Mistake(self._columns[filled], f"{error.message} {error.hint}".strip()))
         return self._understood(values, cells, spare, mistakes), mistakes
 
-    def _is_foreign(self, cells: Sequence[str]) -> bool:
-        said = [cells[place] for place in self._places.get("country", ()) if cells[place]]
-        return bool(said) and said[0].strip().casefold() not in _HOME
+    @staticmethod
+    def _first_website(text: str, place: int, spare: list[int]) -> str:
+        """Return the first of several web addresses in one cell; all of them go to the note."""
+        first, *rest = (part.strip(",;") for part in text.split())
+        if not all("." in part for part in rest):
+            return text
+        spare.append(place)
+        return first
 
-    def _value(self, field: str, place: int, cells: Sequence[str], mistakes: list[Mistake], spare: list[int]) -> Any:
-        text = cells[place]
-        try:
-            if field == "contact":
-                return self._contact_name(text, cells)
-            if field in ("nominated-on", "added-on", "unsubscribed-on", "bounced-on"):
-                return self._day(field, text)
-            return _CHECKS[field](text)
-        except MtepError as error:
-            if field == "state" and self._people:  # a person's state may be anywhere in the world
-                spare.append(place)
-                return None
-            mistakes.append(Mistake(self._columns[place], f"{error.message} {error.hint}".strip()))
+    def _is_foreign(self, cells: Sequence[str], spare: list[int]) -> bool:
+        """Return whether a row names a country that is not the United States; that is kept in the note."""
+        said = [place for place in self._countries if cells[place]]
+        foreign = bool(said) and cells[said[0]].strip().casefold() not in _HOME
+        if foreign:
+            spare.append(said[0])
+        return foreign
+
+    def _check(self, field: str) -> Callable[[str], Any] | None:
+        """Return how the text of a field is read; a contact's name needs the other cells too."""
+        if field == "contact":
             return None
+        if field in ("unsubscribed-on", "bounced-on"):
+            return lambda text: self._stopped_on(field, text)
+        if field in ("nominated-on", "added-on"):
+            return lambda text: self._day(field, text)
+        return _CHECKS[field]
 
     def _contact_name(self, text: str, cells: Sequence[str]) -> people.Person:
         """Read a person; where the address has a column of its own, a name may hold anything."""
-        if "<" not in text and any(cells[place] for place in self._places.get("email", ())):
+        if "<" not in text and any(cells[place] for place in self._emails):
             return people.Person(checked_name(text, "person's name"), None)
         return people.person(text)
 
     def _day(self, field: str, text: str) -> date:
         """Read a day, or a time stamp, whose day stands before its hour ("5/24/2024 10:31:07", "2024/05/24 ...")."""
-        stamp = re.match(r"(\d{4}[-/]\d\d?[-/]\d\d?|\d{1,2}/\d{1,2}/\d{2,4})(?:[T ,]\s*\d.*)?$", text)
-        said = stamp[1] if stamp else text
+        stamp = _STAMP.match(text)
+        said = stamp["day"] if stamp else text
         if re.match(r"\d{4}/", said):
             year, month, day = said.split("/")
             said = f"{year}-{month:0>2}-{day:0>2}"
         what = {"nominated-on": "A nomination", "added-on": "The day it was added"}.get(field, "Opting out")
         return days.past_day(said, what, self._today)
 
+    def _stopped_on(self, field: str, text: str) -> date | None:
+        """Read the day on which an address was given up; many files only say whether it was."""
+        word = text.casefold()
+        return None if word in _NOT_STOPPED else self._today if word in _STOPPED else self._day(field, text)
+
     def _understood(
         self, values: dict[str, Any], cells: Sequence[str], spare: Sequence[int], mistakes: list[Mistake]
     ) -> Understood:
         contact = self._person(values)
         has_person = contact is not None
-        rest = [f"{self._columns[place]}: {cells[place]}" for place in (*self._rest, *spare) if cells[place]]
         of_person = has_person and self._people
-        notes = [cells[place] for place in self._notes if cells[place]]
-        note = None if of_person else self._note([*notes, *rest], mistakes)
-        stops = [(StopKind.OPTED_OUT, values.get("unsubscribed-on")), (StopKind.BOUNCED, values.get("bounced-on"))]
+        lines = [cells[place] for place in self._notes if cells[place]]
+        others = (*self._rest, *spare)
+        lines += [f"{self._columns[place]}: {cells[place]}" for place in others if cells[place] not in NOTHING]
+        note = self._note(lines, mistakes) if lines else None
+        get = values.get
+        stops = [(StopKind.OPTED_OUT, get("unsubscribed-on")), (StopKind.BOUNCED, get("bounced-on"))]
+        if "stopped" in values:
+            stops.append((values["stopped"], self._today))
         return Understood(
             partners.PartnerFacts(
                 name=values.get("name"),
@@ -175,23 +222,23 @@ class RowReader:
                 scope=values.get("scope"),
                 sector=values.get("sector"),
                 state=values.get("state"),
-                city=values.get("city"),
+                city=_without_state(values.get("city"), values.get("state")),
                 address=values.get("address"),
                 postal_code=values.get("postal-code"),
                 phone=values.get("organization-phone") or (None if has_person else values.get("phone")),
                 website=values.get("website"),
                 council_roles=values.get("council-role"),
-                note=note,
+                note=None if of_person else note,
             ),
             contact,
             values.get("contact-title"),
             values.get("phone") if has_person else None,
-            self._note([*notes, *rest], mistakes) if of_person else None,
+            note if of_person else None,
             _with_address(values.get("nominated-by"), values.get("nominator-email")),
             values.get("reason"),
             values.get("nominated-on"),
             values.get("added-on"),
-            tuple((kind, day) for kind, day in stops if day) if any(day for _, day in stops) else (),
+            tuple((kind, day) for kind, day in stops if day),
         )
 
     @staticmethod
@@ -204,13 +251,32 @@ class RowReader:
 
     @staticmethod
     def _note(lines: Sequence[str], mistakes: list[Mistake]) -> str | None:
-        if not lines:
-            return None
         try:
             return partners.CHECKS["note"]("\n".join(lines)) or None
         except MtepError as error:
             mistakes.append(Mistake("", f"{error.message} {error.hint}".strip()))
             return None
+
+
+def _first_address(text: str) -> str | None:
+    """Return the first of several mail addresses in a cell, or one in another dress ("mailto:", "Ann <ann@...>")."""
+    parts = [part.removeprefix("mailto:") for part in re.split(r"[;,/|<>()\s]+", text) if "@" in part]
+    try:
+        found = [people.mail_address(part) for part in parts]
+    except MtepError:
+        return None
+    return found[0] if found else None
+
+
+def _without_state(city: str | None, state: str | None) -> str | None:
+    """Return a city without the state that is written behind it, when that is the row's state."""
+    if not city or not state or "," not in city:
+        return city
+    name, _, behind = city.rpartition(",")
+    try:
+        return name.strip() if name.strip() and partners.CHECKS["state"](behind) == state else city
+    except MtepError:
+        return city
 
 
 def _with_address(named: people.Person | None, address: str | None) -> people.Person | None:

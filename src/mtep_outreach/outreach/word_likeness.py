@@ -96,7 +96,7 @@ def _price(word: str, at_end: bool, words: tuple[str, ...], others: tuple[str, .
 
 def _plain_price(word: str, others: tuple[str, ...], places: Places) -> float:
     if word in _PARTS:
-        return 5.0
+        return 7.0
     if word in KINDS:
         return LARGE
     if word in {"community", "junior"} and places.same_state and "college" in others:

@@ -31,6 +31,7 @@ def engine_for(path: Path | None, *, foreign_keys: bool = True) -> sa.Engine:
             "synchronous = FULL",
             "trusted_schema = OFF",
             "secure_delete = ON",
+            "cache_size = -65536",  # 64 MB: the indexes of a million rows are written here and there
         ):
             connection.execute(f"PRAGMA {pragma}").fetchall()
 

@@ -57,6 +57,7 @@ class Journal:
         self.counts: Counter[tuple[Operation, str]] = Counter()
         self.touched: set[tuple[int, int]] = set()
         """Ranges of partners whose names or facts are not as they were: what is made of them is made anew."""
+        self.added: set[tuple[int, int]] = set()
         self._added_last: dict[str, tuple[int, int]] = {}
         event.listen(session, "before_flush", self._look_before)
         event.listen(session, "after_flush", self._write_down)
@@ -75,6 +76,8 @@ class Journal:
             table = _table(type(row))
             image = {column.key: _plain(getattr(row, column.key)) for column in table.columns}
             self._touch(table.name, image)
+            if table.name == "partners":
+                self.added.add((row.id, row.id))
             self.record(Operation.INSERT, table.name, row.id, after=image)
         for row in session.dirty:
             table = _table(type(row))

@@ -1,18 +1,18 @@
 """Look-up keys: an index of partners that may be the same, made of their names and kept in step with them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
 
-from ..organizations import MOST_ALIKE, look_up_keys
+from ..organizations import MOST_ALIKE, stored_keys
 from .models import LookUpKey
 
 _BATCH = 5_000
 _KEYS: sa.Table = LookUpKey.__table__  # type: ignore[attr-defined]
 _FACTS = sa.text(
-    "SELECT p.id, n.text, p.state, p.city, p.website FROM partners p JOIN names n ON n.partner_id = p.id"
+    "SELECT p.id, n.text, p.state, p.website, p.address, p.phone FROM partners p JOIN names n ON n.partner_id = p.id"
     " WHERE p.removed_on IS NULL AND p.id BETWEEN :first AND :last ORDER BY p.id, n.id"
 )
 
@@ -25,10 +25,16 @@ def make_anew(connection: sa.Connection) -> None:
         _add(connection, _made(connection, first, first + _BATCH - 1))
 
 
-def refresh(connection: sa.Connection, numbers: Iterable[tuple[int, int]]) -> None:
-    """Make the keys of some partners anew, given as ranges of their numbers; those of partners that are gone go."""
-    for first, last in sorted(set(numbers)):
-        connection.execute(sa.delete(_KEYS).where(_KEYS.c.partner_id.between(first, last)))
+def refresh(
+    connection: sa.Connection, touched: Iterable[tuple[int, int]], added: Container[tuple[int, int]] = ()
+) -> None:
+    """Make the keys of some partners anew, given as ranges of their numbers; those of partners that are gone go.
+
+    Partners that were just added have none to be taken away, which saves the search for them.
+    """
+    for first, last in sorted(set(touched)):
+        if (first, last) not in added:
+            connection.execute(sa.delete(_KEYS).where(_KEYS.c.partner_id.between(first, last)))
         for start in range(first, last + 1, _BATCH):
             _add(connection, _made(connection, start, min(last, start + _BATCH - 1)))
 
@@ -42,7 +48,7 @@ def _made(connection: sa.Connection, first: int, last: int) -> Iterator[tuple[st
 
 
 def _keys(names: Sequence[str], facts: Mapping[str, Any]) -> Iterable[str]:
-    return look_up_keys(names, state=facts["state"], website=facts["website"])
+    return stored_keys(names, **{key: facts[key] for key in ("state", "website", "address", "phone")})
 
 
 def _add(connection: sa.Connection, pairs: Iterable[tuple[str, int]]) -> None:
@@ -56,7 +62,7 @@ def add(connection: sa.Connection, pairs: Iterable[tuple[str, int]]) -> None:
     """Add keys of partners; in the order of the index, which is quicker where there are many."""
     rows = sorted(set(pairs))
     if rows:
-        connection.exec_driver_sql("INSERT INTO look_up_keys (key, partner_id) VALUES (?, ?)", rows)
+        connection.exec_driver_sql("INSERT OR IGNORE INTO look_up_keys (key, partner_id) VALUES (?, ?)", rows)
 
 
 def holders(connection: sa.Connection, keys: Iterable[str]) -> dict[str, list[int]]:

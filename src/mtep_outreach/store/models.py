@@ -132,7 +132,7 @@ class LookUpKey(Model, table=True):
     __table_args__ = ({"sqlite_with_rowid": False},)
 
     key: str = Field(primary_key=True)
-    partner_id: int = Field(primary_key=True, index=True)
+    partner_id: int = Field(primary_key=True)
 
 
 class DoubtfulPair(Row, table=True):

@@ -33,13 +33,16 @@ class Reads(Protocol):
         ...
 
 
-def among(reads: Reads, relation: str, column: str, values: Iterable[int | str]) -> list[Record]:
+def among(
+    reads: Reads, relation: str, column: str, values: Iterable[int | str], where: Sequence[str] = ()
+) -> list[Record]:
     """Return the rows of a view or table whose column is one of the values: quick for thousands of them."""
     wanted = list(dict.fromkeys(values))
     if not wanted:
         return []
     # One JSON text, not thousands of parameters, which take their time to be named and bound.
-    return reads.select(relation, [f"{column} IN (SELECT value FROM json_each(:among))"], among=json.dumps(wanted))
+    condition = f"{column} IN (SELECT value FROM json_each(:among))"
+    return reads.select(relation, [condition, *where], among=json.dumps(wanted))
 
 
 class Reader:

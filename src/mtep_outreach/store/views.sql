@@ -285,7 +285,8 @@ LEFT JOIN members m ON m.id = n.member_id;
 -- Every name that finds a partner, removed ones too.
 CREATE VIEW partner_names AS
 SELECT
-    n.key, n.text, n.kind, p.id, official.text AS name, acronym.text AS acronym, p.state, p.city, p.website, p.removed_on
+    n.key, n.text, n.kind, p.id, official.text AS name, acronym.text AS acronym, p.state, p.city, p.address, p.website,
+    p.removed_on
 FROM names n
 JOIN partners p ON p.id = n.partner_id
 JOIN names official ON official.partner_id = p.id AND official.kind = 'official'
@@ -297,6 +298,12 @@ SELECT
     p.id, n.id AS name_id, n.kind, n.text, n.key, p.state, p.city, p.address, p.postal_code, p.phone, p.website
 FROM kept_partners p
 JOIN names n ON n.partner_id = p.id;
+
+-- How many partners share a look-up key.
+CREATE VIEW key_counts AS
+SELECT key, COUNT(*) AS partners
+FROM look_up_keys
+GROUP BY key;
 
 -- The log: a step is undone when an undo of it stands that was not itself taken back by a redo.
 CREATE VIEW log_list AS

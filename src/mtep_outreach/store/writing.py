@@ -75,7 +75,7 @@ class Work:
         if not rows:
             return range(0)
         first = self.next_number(model)
-        self._insert(model, [{**row, "id": number} for number, row in enumerate(rows, first)])
+        self._insert(model, rows)
         self._journal.record_many(table_of(model).name, first, first + len(rows) - 1)
         return range(first, first + len(rows))
 
@@ -110,6 +110,8 @@ class Work:
 
         Counted in a table of SQLite's own that goes with the connection: a million digests take no memory.
         """
+        if not digests:
+            return []
         connection = self._session.connection()
         connection.exec_driver_sql(
             "CREATE TEMP TABLE IF NOT EXISTS occurrences (digest TEXT PRIMARY KEY, times INTEGER) WITHOUT ROWID"
@@ -129,7 +131,7 @@ class Work:
     def finish(self) -> None:
         """Bring what is made of other rows in step with them."""
         self._session.flush()
-        look_up.refresh(self._session.connection(), self._journal.touched)
+        look_up.refresh(self._session.connection(), self._journal.touched, self._journal.added)
 
     def _last_number(self, table: sa.Table) -> int:
         used = self._session.connection().execute(sa.select(sa.func.max(table.c.id))).scalar() or 0

@@ -7,7 +7,7 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
-VIEWS = "22a0cc1ee13dca0a7669c1e46d2ea3c3aff7206882729a9952bd208a71b85825"
+VIEWS = "af5fd2773f05e0a22fc583c0c59dff209e44100f9324c409a5b62958ce7a223e"
 """SHA-256 of the views.sql that this version makes."""
 
 _NAMES = sa.Table(
@@ -79,8 +79,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", "partner_id"),
         sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("look_up_keys", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_look_up_keys_partner_id"), ["partner_id"], unique=False)
     op.create_table(
         "doubtful_pairs",
         sa.Column("id", sa.Integer(), nullable=False),
