@@ -99,11 +99,13 @@ def test_titles_blank_rows_and_merged_cells_are_understood(tmp_path: Path) -> No
         sheet.merge_range(3, 0, 4, 0, "Lee County")
         sheet.write(3, 1, "AL")
         sheet.write(4, 1, "TX")
+        sheet.write_row(6, 0, ["State", "Name", "Note"])
         sheet.write(9, 0, "People")
         sheet.write_row(10, 0, ["Name", "Email", "Phone"])
         sheet.write_row(11, 0, ["Bo", "b@x.edu", 5551234])
 
-    first, second = read(written(tmp_path / "list.xlsx", fill), is_header)
+    first, empty, second = read(written(tmp_path / "list.xlsx", fill), is_header)
+    assert (empty.columns, found(empty)) == (("State", "Name", "Note"), [])
     assert (first.notes, found(first)) == (
         ("Nominations 2024",),
         [(4, ("Lee County", "AL")), (5, ("", "TX"))],
@@ -305,8 +307,8 @@ def test_moments_in_iso_style_and_pronunciations_are_understood(crafted: Craftin
         (HEADER + '<row r="x"/>', "the workbook is damaged"),
         (HEADER + '<row r="2"><c t="s"><v>5</v></c></row>', "the workbook is damaged"),
         (HEADER + "<row><c>", "the workbook is damaged"),
-        ("<a>" * 60_000, "the workbook is damaged"),
-        (f'<row r="{"1" * 4_000_000}"/>', "the workbook is damaged"),
+        (HEADER + "<a>" * 60_000 + "</a>" * 60_000, "the workbook is damaged"),
+        (HEADER + f'<row r="2" x="{"1" * 4_000_000}"/>', "the workbook is damaged"),
         (f'<row r="1">{inline("A1", "x" * 1_000_001)}</row>', "its cells have more than 1,000,000 characters"),
         ("", "it is empty"),
     ],

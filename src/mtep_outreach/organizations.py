@@ -15,6 +15,10 @@ _VOWELS = str.maketrans("", "", "aeiouy")
 _DOUBLED = re.compile(r"(.)\1+")
 _LONGEST_ACRONYM = 8
 _SHORTEST_ACRONYM = 3
+_KIND = {"college": "un"}  # colleges are renamed universities
+
+NAME_KEYS = ("a:", "e:", "i:", "k:", "n:", "p:", "s:")
+"""What look-up keys begin with that only names give: two of these names in two states are two organizations."""
 
 MOST_ALIKE = 12
 """How many organizations share a key at most: one that more of them have says nothing of any two."""
@@ -91,9 +95,9 @@ def stored_keys(
     address: str | None = None,
     phone: str | None = None,
 ) -> list[str]:
-    """Return the keys that are worth storing: without "s:" (one word and the state), which alone finds one in a hundred.
+    """Return the keys that are worth storing: without "s:" (one word and the state), which alone finds 1 in 100.
 
-    Comparing all with all does without an index, and uses those too.
+    Comparing all with all needs no index, and uses those too.
     """
     keys = look_up_keys(names, state=state, website=website, address=address, phone=phone)
     return [key for key in keys if not key.startswith("s:")]
@@ -155,15 +159,16 @@ def _add_name_keys(keys: dict[str, None], name: Words, state: str | None) -> Non
             keys[f"s:{_skeleton(telling[1])} {where}"] = None
     elif telling:
         only = telling[0]
-        kind = "".join(sorted({word[:2] for word in words if word in COMMON and word not in SYSTEMS}))
-        keys[f"k:{_skeleton(only)} {kind}"] = None
+        kind = "".join(sorted({_KIND.get(word, word[:2]) for word in words if word in COMMON and word not in SYSTEMS}))
+        for each in {kind} if SYSTEMS.isdisjoint(words) else ("", "un"):
+            keys[f"k:{_skeleton(only)} {each}"] = None
         if where:
             keys[f"s:{_skeleton(only)} {where}"] = None
             keys[f"e:{only[:3]}{only[-2:]}{kind} {where}"] = None
     else:
         keys[_plain_key(words, where)] = None
-    if name.state or where:
-        _add_seat_key(keys, words)
+    if len(words) > 2:  # noqa: PLR2004
+        _add_seat_key(keys, words, state)
 
 
 def _joined(words: list[str]) -> list[str]:
@@ -199,8 +204,8 @@ def _add_initials(keys: dict[str, None], name: Words) -> None:
         keys[("a:" if len(name.words) == 1 or name.acronyms else "i:") + short] = None
 
 
-def _add_seat_key(keys: dict[str, None], words: tuple[str, ...]) -> None:
-    """Add the key of the name without the place of its main campus."""
+def _add_seat_key(keys: dict[str, None], words: tuple[str, ...], state: str | None) -> None:
+    """Add the keys of the name without the place of its main campus."""
     for length in (3, 2):
         if " ".join(words[length:]) in SEATS.get(" ".join(words[:length]), ()):
-            keys[_plain_key(words[:length], "")] = None
+            _add_name_keys(keys, Words(words[:length]), state)

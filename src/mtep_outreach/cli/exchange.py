@@ -123,18 +123,20 @@ def _asked(run: Run, tables: "Sequence[Source]", choices: "Choices") -> "Choices
         outcome = imports.bring_in(work, tables, _with(choices, tick), today=run.today)
     _show_outcome(outcome)
     decisions: Mapping[tuple[int, int], Decision] = {}
+    rest: Doubts | None = None
     if outcome.doubts and choices.doubts is Doubts.ASK:
         if not questions.can_ask():
             raise NotAConfirmationError("Deciding on doubtful rows", "--yes (each becomes a partner) or --duplicates")
-        decisions = _decisions(outcome.doubts)
+        decisions, rest = _decisions(outcome.doubts)
     if outcome.rows != outcome.same or outcome.recorded:
         questions.confirm("Import this?", f"Importing {outcome.rows:,} row{'s' * (outcome.rows != 1)}", yes=False)
     # A row that nobody was asked about, because there were too many, becomes a partner; the pair is listed later.
-    return replace(choices, decisions=decisions, doubts=Doubts.NEW if choices.doubts is Doubts.ASK else choices.doubts)
+    default = rest or Doubts.NEW
+    return replace(choices, decisions=decisions, doubts=default if choices.doubts is Doubts.ASK else choices.doubts)
 
 
-def _decisions(doubts: "Sequence[Doubt]") -> "Mapping[tuple[int, int], Decision]":
-    """Ask of each doubtful row what becomes of it."""
+def _decisions(doubts: "Sequence[Doubt]") -> "tuple[Mapping[tuple[int, int], Decision], Doubts | None]":
+    """Ask of each doubtful row what becomes of it; return that, and what was answered for all that follow."""
     from ..outreach.imports import Decision
 
     words = {"s": Doubts.LINK, "n": Doubts.NEW, "k": Doubts.SKIP}
@@ -150,12 +152,11 @@ def _decisions(doubts: "Sequence[Doubt]") -> "Mapping[tuple[int, int], Decision]
             answer = questions.choose("s, n or k", "snkSNK")
             if answer.isupper():
                 rest = words[answer.lower()]
-            choice = words[answer.lower()]
-        else:
-            choice = rest
-        number = doubt.likely[0].number if choice is Doubts.LINK else None
-        found[doubt.table, doubt.line] = Decision(choice, number)
-    return found
+        # A new partner is known to be another than the one that was shown, if it was.
+        choice = rest or words[answer]
+        likely = None if rest is Doubts.NEW else doubt.likely[0]
+        found[doubt.table, doubt.line] = Decision(choice, likely)
+    return found, rest
 
 
 def _carried_out(
@@ -179,7 +180,9 @@ def _carried_out(
             choices = replace(choices, tick=tick, refuse=_refusing(left_out) if keep_problems else choices.refuse)
             outcome = imports.bring_in(work, tables, choices, today=run.today)
             if said:
-                network.remember_mapping(work, slug(file.stem) or "file", tables[0].layout.columns, said)
+                layout = tables[0].layout
+                own = [layout.columns[number] for number in layout.own]
+                network.remember_mapping(work, slug(file.stem) or "file", own, said)
         kept = left_out.keep()
     finally:
         left_out.discard()
@@ -284,8 +287,8 @@ def _show_outcome(outcome: "Outcome") -> None:
         columns = [Column(key, title) for key, title in titles.items() if any(row[key] for row in rows)]
         console(error=True).print(rich_table(Table(columns, rows)))
     notice(
-        f"{outcome.rows:,} row{'s' * (outcome.rows != 1)}: {outcome.new:,} new, {outcome.changed:,} changed, {outcome.same:,} same,"
-        f" {outcome.doubtful:,} doubtful, {outcome.refused:,} refused."
+        f"{outcome.rows:,} row{'s' * (outcome.rows != 1)}: {outcome.new:,} new, {outcome.changed:,} changed,"
+        f" {outcome.same:,} same, {outcome.doubtful:,} doubtful, {outcome.refused:,} refused."
     )
     _show_left_out(outcome)
     shown = [] if outcome.doubtful_refused else outcome.doubts[:_FEW]  # those are among the problems

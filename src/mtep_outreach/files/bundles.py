@@ -1,10 +1,12 @@
 """Bundles: a whole database as a ZIP of CSV files, with a manifest that tells whether it is whole."""
 
 import csv
+import errno
 import hashlib
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +20,15 @@ _MANIFEST = "manifest.json"
 _FORMAT = "mtep bundle"
 _LARGEST_MANIFEST = 1_000_000
 _LARGEST_TABLE = 4_000_000_000
+_UNSUSPICIOUS = 20_000_000
+_MOST_TIMES = 250
+_LONGEST_CELL = 10_000_000
+
+# What zipfile and json raise for a file that is not as it was written; a RuntimeError is a password.
+_DAMAGE = (
+    KeyError, ValueError, TypeError, AttributeError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError,
+    RuntimeError,
+)  # fmt: skip
 
 Cells = Mapping[str, Any]
 
@@ -31,12 +42,17 @@ class Bundle:
     tables: Mapping[str, int]
 
     def rows(self, table: str) -> Iterator[dict[str, str | None]]:
-        """Yield the rows of a table as texts; an empty cell is None."""
+        """Yield the rows of a table as texts; an empty cell is None. Raises ValueError where it is no table."""
+        # Set for the process: each reader of CSV sets its own before it begins.
+        csv.field_size_limit(_LONGEST_CELL)
         with zipfile.ZipFile(self.path) as package, package.open(f"{table}.csv") as stream:
-            reader = csv.reader(io.TextIOWrapper(stream, "utf-8", newline=""), strict=True)
-            columns = next(reader, [])
-            for cells in reader:
-                yield {column: plain_cell(cell) or None for column, cell in zip(columns, cells, strict=True)}
+            reader = csv.reader(_lines(io.TextIOWrapper(stream, "utf-8", newline="")), strict=True)
+            try:
+                columns = next(reader, [])
+                for cells in reader:
+                    yield {column: plain_cell(cell) or None for column, cell in zip(columns, cells, strict=True)}
+            except csv.Error as error:
+                raise ValueError(str(error)) from None
 
 
 def is_bundle(path: Path) -> bool:
@@ -44,7 +60,7 @@ def is_bundle(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as package:
             return bool(_manifest(package).get("format") == _FORMAT)
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError, AttributeError):
+    except (OSError, *_DAMAGE):
         return False
 
 
@@ -53,16 +69,36 @@ def read_bundle(path: Path) -> Bundle:
     try:
         with zipfile.ZipFile(path) as package:
             manifest = _manifest(package)
+            _check_sizes(path, package)
             for name, facts in manifest["tables"].items():
                 if _digest(package, f"{name}.csv") != facts["sha256"]:
                     raise UnreadableTableError(path, f"its table {name} was changed or is damaged", "Export it again.")
             return Bundle(
                 path, str(manifest["version"]), {name: int(facts["rows"]) for name, facts in manifest["tables"].items()}
             )
-    except (KeyError, ValueError, TypeError, AttributeError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+    except _DAMAGE:
         raise UnreadableTableError(path, "it is no whole bundle", "Export it again.") from None
     except OSError as error:
+        if error.errno == errno.EINVAL:  # the directory names a place that is not in the file
+            raise UnreadableTableError(path, "it is no whole bundle", "Export it again.") from None
         raise FileError(path, reason_of(error), "Choose another file.") from error
+
+
+def _check_sizes(path: Path, package: zipfile.ZipFile) -> None:
+    """Refuse what unpacks to more than any bundle does, before it is unpacked."""
+    packed = path.stat().st_size
+    sizes = [part.file_size for part in package.infolist()]
+    if max(sizes) > _LARGEST_TABLE or (sum(sizes) > _UNSUSPICIOUS and sum(sizes) > packed * _MOST_TIMES):
+        said = f"it unpacks to {sum(sizes) // packed:,} times its size, which no bundle does"
+        raise UnreadableTableError(path, said, "Export it again.")
+
+
+def _lines(stream: io.TextIOWrapper) -> Iterator[str]:
+    """Yield the lines of a table, none of them longer than a cell may be. Raises ValueError."""
+    while line := stream.readline(_LONGEST_CELL):
+        if len(line) == _LONGEST_CELL:
+            raise ValueError(f"a line is longer than {_LONGEST_CELL:,} characters")
+        yield line
 
 
 def _manifest(package: zipfile.ZipFile) -> Any:
@@ -71,12 +107,9 @@ def _manifest(package: zipfile.ZipFile) -> Any:
 
 
 def _digest(package: zipfile.ZipFile, name: str) -> str:
-    found, size = hashlib.sha256(), 0
+    found = hashlib.sha256()
     with package.open(name) as stream:
         while part := stream.read(1 << 20):
-            size += len(part)
-            if size > _LARGEST_TABLE:
-                return ""
             found.update(part)
     return found.hexdigest()
 
@@ -89,21 +122,23 @@ def bundle_bytes(version: str, tables: Iterable[tuple[str, Sequence[str], Iterab
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
         for name, columns, rows in tables:
             digest, count = hashlib.sha256(), 0
-            with package.open(f"{name}.csv", "w") as stream:
+            with package.open(f"{name}.csv", "w", force_zip64=True) as stream:
                 for part in _parts(columns, rows):
                     count += 1
                     digest.update(part)
                     stream.write(part)
             manifest["tables"][name] = {"rows": count - 1, "sha256": digest.hexdigest()}
             total += count - 1
-        package.writestr(_MANIFEST, json.dumps(manifest, indent=2) + "\n")
+        # Without a moment of its own: the same content makes the same bundle.
+        package.writestr(zipfile.ZipInfo(_MANIFEST), json.dumps(manifest, indent=2) + "\n")
     return out.getvalue(), total
 
 
 def _parts(columns: Sequence[str], rows: Iterable[Cells]) -> Iterator[bytes]:
     """Yield the header, then each row, as bytes of CSV."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    # Only so Python 3.11 puts a lone carriage return into quotation marks.
+    writer = csv.writer(text, lineterminator="\r\n")
 
     def line(cells: Iterable[str]) -> bytes:
         text.seek(0)

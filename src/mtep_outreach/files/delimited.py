@@ -103,7 +103,7 @@ class _Records:
                     begun, line = line, reader.line_num + 1
                     if line > begun + 1 and self._swallowed(cells):
                         said = f"a quotation mark opens here and closes on line {line - 1}, with rows between"
-                        yield begun, Problem(self.text.path.name, begun, "", said)
+                        yield begun, Problem(self.text.path.name, begun, "", said, tuple(cells))
                     else:
                         yield begun, cells
             except csv.Error as error:

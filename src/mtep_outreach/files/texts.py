@@ -85,7 +85,6 @@ def _as_said(path: Path, encoding: str, head: bytes, longest_line: int) -> Text:
     try:
         codec = codecs.lookup(encoding.strip()).name
         b" ".decode(codec, "ignore")  # some codecs make no letters: base64, zip
-        codecs.getincrementaldecoder(codec)
     except (LookupError, UnicodeError, ValueError):
         raise UnknownWordError("encoding", encoding, ["utf-8", "utf-16", "windows-1252", "shift_jis"]) from None
     codec = "utf-8-sig" if codec == "utf-8" and head.startswith(codecs.BOM_UTF8) else codec

@@ -10,6 +10,7 @@ from ..store.opening import SCHEMA
 from ..store.reading import Reads, Record
 
 if TYPE_CHECKING:
+    from ..store.models import Row
     from ..store.writing import Work
 
 TABLES: tuple[str, ...] = (
@@ -33,6 +34,8 @@ TABLES: tuple[str, ...] = (
 """What a bundle holds, so that each table comes after those it refers to. Not in it: the log, and look-up keys."""
 
 _PAGE = 5_000
+_MOST = 2**63
+"""SQLite knows no larger number."""
 _MOMENTS = ("starts_at", "ends_at", "at")
 
 
@@ -74,10 +77,10 @@ def restore(work: "Work", found: Bundle, tick: Callable[[int], None]) -> int:
         rows = found.rows(table) if table in found.tables else iter(())
         try:
             while batch := list(islice(rows, _PAGE)):
-                work.add_numbered(by_table[table], [_typed(row) for row in batch])
+                work.add_numbered(by_table[table], [_typed(by_table[table], row) for row in batch])
                 total += len(batch)
                 tick(len(batch))
-        except (ValidationError, ValueError) as error:
+        except (ValidationError, ValueError, OverflowError) as error:
             said = str(error).splitlines()[0]
             raise UnreadableTableError(
                 found.path, f"its table {table} is damaged ({said})", "Export it again."
@@ -86,5 +89,10 @@ def restore(work: "Work", found: Bundle, tick: Callable[[int], None]) -> int:
     return total
 
 
-def _typed(row: dict[str, str | None]) -> dict[str, Any]:
-    return {key: int(value) if key == "id" and value else value for key, value in row.items()}
+def _typed(model: "type[Row]", row: dict[str, str | None]) -> dict[str, Any]:
+    """Return a row as it is added: with its number, and with empty texts where something must stand."""
+    number = row.get("id") or ""
+    if not number.isascii() or not number.isdigit() or not 0 < int(number) < _MOST:
+        raise ValueError(f"a row has the number '{number}'")
+    texts = {key for key, field in model.model_fields.items() if field.annotation is str}
+    return {**{key: value or ("" if key in texts else None) for key, value in row.items()}, "id": int(number)}

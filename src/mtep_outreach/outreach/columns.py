@@ -152,9 +152,9 @@ def layout(
 ) -> Layout:
     """Return what the columns of a table mean: as said, as remembered for them, by their preset, by their names.
 
-    ``cards``: the table is of address cards. A column is what its name says only if the cells of the ``sample`` of rows can be that; rows with problems are no
-    sample of anything. Raises UnknownColumnError, UnknownFieldError, AttendanceReportError, NotAPartnerListError, or
-    NoOrganizationColumnError.
+    ``cards``: the table is of address cards. A column is what its name says only if the cells of the ``sample`` of rows
+    can be that; rows with problems are no sample of anything. Raises UnknownColumnError, UnknownFieldError,
+    AttendanceReportError, NotAPartnerListError, or NoOrganizationColumnError.
     """
     keys = frozenset(map(name_key, columns))
     own = [column for column in columns if name_key(column) not in (LINE, REASON)]

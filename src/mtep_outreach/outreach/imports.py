@@ -18,7 +18,7 @@ from ..errors import (
 )
 from ..files.sheets import Sheet, SheetRow, read
 from ..names import name_key
-from ..organizations import MOST_ALIKE, asked_keys
+from ..organizations import MOST_ALIKE, NAME_KEYS, asked_keys
 from ..store.reading import Reads, Record, among
 from ..vocabulary import Doubts, NameKind
 from . import columns, duplicates, members, partners
@@ -41,10 +41,10 @@ Decisions = Mapping[tuple[int, int], "Decision"]
 
 @dataclass(frozen=True)
 class Decision:
-    """What becomes of one doubtful row; ``number`` is the partner that it is linked to."""
+    """What becomes of one doubtful row; ``likely`` is the partner that a person was asked about."""
 
     choice: Doubts
-    number: int | None = None
+    likely: Likely | None = None
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ def _idle(names: Sequence[str], rows: Sequence[Sequence[str]]) -> frozenset[str]
 class _Row:
     """A row on its way: what it says, and the partner that it names. ``is_new``: that one is made for it.
 
-    ``known`` is the partner that it was imported for before.
+    ``known`` is the partner that it was imported for before, ``apart`` one that a person said it is not.
     """
 
     source: SheetRow
@@ -171,6 +171,7 @@ class _Row:
     keys: Sequence[str] = ()
     asked: Sequence[str] = ()
     pairs: Sequence[Likely] = ()
+    apart: Likely | None = None
 
     @property
     def organization(self) -> "Organization":
@@ -206,6 +207,7 @@ class _Importer:
         self._directory = members.Directory(work.select("members", order_by="id"))
         self._linker = Linker(work, self._directory, outcome, update=choices.update, today=today)
         self._refusals: list[tuple[SheetRow, Sequence[Mistake]]] = []
+        self._kept_out: dict[str, list[tuple[Record, str]]] = {}
 
     def run(self) -> None:
         """Import all rows."""
@@ -270,13 +272,13 @@ class _Importer:
                 changed = self._linker.stop(said)
                 self._count("changed" if changed else "same", said)
             else:
-                self._refuse(row, [Mistake("", "It names no organization.")])
+                self._refuse(row, [Mistake(self._reader.named_by, "The name of the organization is missing.")])
 
     # ---- who is meant -------------------------------------------------------------------------------------
 
     def _placed(self, rows: Sequence[_Row]) -> Iterator[_Row]:
         """Yield rows with the partner that they name, a stored or a new one; the others are left out."""
-        self._batch = _Batch(self._work, rows)
+        self._batch = _Batch(self._work, rows, update=self._choices.update)
         number = self._next_partner()
         known = among(self._work, "partners", "id", [row.known for row in rows if row.known])
         removed = {partner["id"] for partner in known if partner["removed_on"]}
@@ -284,17 +286,19 @@ class _Importer:
             certain = (_REMOVED if row.known in removed else row.known) or self._batch.certain(row)
             if certain is None:
                 row.pairs = self._batch.likely(row)
-                certain = self._decided(row) if row.pairs else number
+                certain = self._decided(row) or number
             if certain == _REMOVED:
                 stopped = bool(row.said.stops) and self._linker.stop(row.said)
                 self._count("changed" if stopped else "same", row.said)
                 if len(self._outcome.removed) < _MOST_KEPT:
                     self._outcome.removed.append(f"{row.said.facts.name} (line {row.source.line})")
             elif certain != _LEFT_OUT:
-                row.number, row.is_new = certain or number, certain in (None, number)
+                row.number, row.is_new = certain, certain == number
                 if row.is_new:
                     self._batch.add(row)
                     number += 1
+                elif row.pairs:
+                    self._batch.learn(row)
                 yield row
 
     def _next_partner(self) -> int:
@@ -303,18 +307,33 @@ class _Importer:
         return self._work.next_number(Partner)
 
     def _decided(self, row: _Row) -> int | None:
-        """Return the partner that a doubtful row is linked to, None for a new one, or _LEFT_OUT."""
+        """Return the partner that a doubtful row is linked to, None for a new one, or _LEFT_OUT.
+
+        What a person decided of a row holds for later rows of the same name too.
+        """
         outcome, line = self._outcome, row.source.line
-        doubt = Doubt(self._place, line, row.said.facts, row.pairs)
+        decision = self._choices.decisions.get((self._place, line))
+        before = (why for one, why in self._kept_out.get(row.key, ()) if duplicates.agrees(row.said.facts, one))
+        if decision is None and (reason := next(before, None)):
+            return self._keep_out(row, reason)
+        if not (row.pairs or decision):
+            return None
         if len(outcome.doubts) < _MOST_KEPT:
-            outcome.doubts.append(doubt)
-        decision = self._choices.decisions.get((self._place, line), Decision(self._choices.doubts))
-        if decision.choice is Doubts.LINK:
-            return decision.number or row.pairs[0].number
-        if decision.choice is Doubts.SKIP:
-            self._refuse(row.source, [Mistake("", f"It may be {row.pairs[0]}.")], "doubtful_refused")
-            return _LEFT_OUT
+            outcome.doubts.append(Doubt(self._place, line, row.said.facts, row.pairs))
+        choice, likely = self._choices.doubts, None
+        if decision:
+            choice, likely = decision.choice, decision.likely
+        if choice is Doubts.LINK and (number := self._batch.meant(row, likely)):
+            return number
+        if choice in (Doubts.LINK, Doubts.SKIP):
+            return self._keep_out(row, f"It may be {likely or row.pairs[0]}.")
+        row.apart = likely
         return None
+
+    def _keep_out(self, row: _Row, reason: str) -> int:
+        self._kept_out.setdefault(row.key, []).append((_as_name(row.said.facts), reason))
+        self._refuse(row.source, [Mistake("", reason)], "doubtful_refused")
+        return _LEFT_OUT
 
     # ---- writing ------------------------------------------------------------------------------------------
 
@@ -330,7 +349,7 @@ class _Importer:
             self._count(f"doubtful_{verdict}" if row.pairs else verdict, row.said)
         self._linker.remember([(row.digest, row.number) for row in rows if row.known is None])
         self._linker.nominate([(row.number, row.said) for row in rows])
-        self._linker.doubt([(row.number, pair) for row in new for pair in row.pairs])
+        self._linker.doubt([(row.number, pair, pair == row.apart) for row in new for pair in row.pairs])
 
     def _count(self, verdict: str, said: Understood) -> None:
         setattr(self._outcome, verdict, getattr(self._outcome, verdict) + 1)
@@ -341,7 +360,9 @@ class _Importer:
 class _Batch:
     """The rows of one batch beside the partners that they may name: stored ones, and new ones of the batch itself."""
 
-    def __init__(self, work: "Work", rows: Sequence[_Row]) -> None:
+    def __init__(self, work: "Work", rows: Sequence[_Row], *, update: bool) -> None:
+        self._work = work
+        self._update = update
         self._names: dict[str, list[Record]] = {}
         for name in among(work, "partner_names", "key", [row.key for row in rows]):
             self._names.setdefault(name["key"], []).append(name)
@@ -369,8 +390,34 @@ class _Batch:
             if len(holding) >= MOST_ALIKE:
                 self._full.add(key)
 
+    def learn(self, row: _Row) -> None:
+        """Know a row that was linked to a partner: its name is the partner's from now on."""
+        self._new_names.setdefault(row.key, []).append(row)
+
+    def meant(self, row: _Row, likely: Likely | None) -> int | None:
+        """Return the number of the partner that a doubtful row is, as a person saw it before, or else the likeliest.
+
+        What a person saw may have been made by another row, which was linked or kept out meanwhile.
+        """
+        for pair in row.pairs:
+            if likely is None or (pair.number, pair.name) == (likely.number, likely.name):
+                return pair.number
+        if likely is None:
+            return None
+        key = name_key(likely.name)
+        made = (new.number for new in self._new_names.get(key, ()) if new.said.facts.state == likely.state)
+        stored = among(self._work, "partner_names", "key", [key], ["removed_on IS NULL"])
+        return next(made, None) or next((int(name["id"]) for name in stored), None)
+
     def _fitting(self, row: _Row) -> list[Record]:
-        return [name for name in self._names.get(row.key, ()) if duplicates.agrees(row.said.facts, name)]
+        said = row.said.facts
+        names = self._names.get(row.key, [])
+        fitting = [name for name in names if duplicates.agrees(said, name)]
+        if fitting or not (self._update and said.state):
+            return fitting
+        # To update: the partner of this name in this state may have another web address and another street.
+        said = replace(said, website=None, address=None)
+        return [name for name in names if name["state"] and duplicates.agrees(said, name)]
 
     def certain(self, row: _Row) -> int | None:
         """Return the number of the one partner that a row certainly names, _REMOVED when it was removed, or None."""
@@ -392,11 +439,19 @@ class _Batch:
     def likely(self, row: _Row) -> list[Likely]:
         """Return the partners that a row likely names, the likeliest first."""
         keys = row.asked or asked_keys(duplicates.keys_of(row.said.facts))
+        state = row.said.facts.state
         others: dict[int, Organization] = {}
         for key in keys:
-            if key not in self._full:
-                others.update((number, self._stored[number]) for number in self._holders.get(key, ()))
-                others.update((new.number, new.organization) for new in self._new_keys.get(key, ()))
+            if key in self._full:
+                continue
+            anywhere = not state or not key.startswith(NAME_KEYS)
+            for number in self._holders.get(key, ()):
+                stored = self._stored[number]
+                if anywhere or stored.state in (None, state):
+                    others[number] = stored
+            for new in self._new_keys.get(key, ()):
+                if anywhere or new.said.facts.state in (None, state):
+                    others[new.number] = new.organization
         if not others:
             return []
         one = duplicates.organization(row.said.facts)

@@ -282,8 +282,8 @@ class Linker:
         self._work.add_many(Nomination, new)
         self._counts.nominations += len(new)
 
-    def doubt(self, pairs: Iterable[tuple[int, Likely]]) -> None:
-        """Remember pairs of partners that may be one, so that somebody decides on them later."""
+    def doubt(self, pairs: Iterable[tuple[int, Likely, bool]]) -> None:
+        """Remember pairs of partners that may be one, and whether somebody decided already that they are apart."""
         from ..store.models import DoubtfulPair
 
         rows = [
@@ -292,10 +292,10 @@ class Linker:
                 "second_id": max(number, pair.number),
                 "score": pair.score,
                 "reasons": pair.reasons,
-                "apart": False,
+                "apart": apart,
                 "day": self._today,
             }
-            for number, pair in pairs
+            for number, pair, apart in pairs
         ]
         self._work.add_many(DoubtfulPair, rows)
 

@@ -106,6 +106,7 @@ class RowReader:
         self._emails = places.get("email", [])
         self._fields = [(field, first, more, self._check(field)) for field, (first, *more) in places.items()]
         self._columns = tuple(layout.columns)
+        self.named_by = next((column for column, field in layout.meanings.items() if field == "name"), "")
         self._people = bool(layout.preset and layout.preset.people)
         self._own = layout.own
         self._is_whole = len(self._own) == len(self._columns)

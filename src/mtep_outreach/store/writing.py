@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -82,8 +83,10 @@ class Work:
     def add_numbered(self, model: type[M], rows: Sequence[Mapping[str, Any]]) -> None:
         """Add rows that have their numbers already, in the order of these, as `add_many` does."""
         self._insert(model, rows)
-        for row in rows:
-            self._journal.record_many(table_of(model).name, row["id"], row["id"])
+        # Numbers that follow each other are one range.
+        for _, run in groupby(enumerate(rows), key=lambda placed: placed[1]["id"] - placed[0]):
+            numbers = [row["id"] for _, row in run]
+            self._journal.record_many(table_of(model).name, numbers[0], numbers[-1])
 
     def _insert(self, model: type[M], rows: Sequence[Mapping[str, Any]]) -> None:
         self._session.flush()
