@@ -17,6 +17,7 @@ from costs import Cost, cost, print_columns
 SIZES = (1_000, 10_000, 100_000)
 PEER = "sqlite-utils"
 _PROFILED = 20_000
+_MOST_SCANNED = 100_000
 
 # Invented words, many and unlike, so that the names are as varied as real ones.
 _BEGINNINGS = ["b", "c", "d", "f", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "v", "w", "br", "cl", "dr", "gr"]
@@ -86,10 +87,30 @@ def measured(at: trial.Trial, size: int) -> dict[str, Cost]:
     for title, command in commands.items():
         print(f"{size:,} rows: {title} ...", file=sys.stderr)
         found[title] = cost(command, surroundings)
-    for database in folder.glob("*.sqlite"):
-        database.unlink()
     file.unlink()
+    (folder / "bare.sqlite").unlink()
+    (folder / "peer.sqlite").unlink()
     return found
+
+
+def afterwards(at: trial.Trial, size: int) -> list[str]:
+    """Return what it takes to export that many partners, to scan them for duplicates, and to add one more."""
+    folder = at.folder / str(size)
+    surroundings = at.surroundings(folder / "mtep.sqlite")
+    print(f"{size:,} partners: export, duplicates, add-partner ...", file=sys.stderr)
+    out = cost([at.mtep, "export", folder / "out.csv", "--yes"], surroundings)
+    scan = cost([at.mtep, "duplicates", "--format", "json"], surroundings) if size <= _MOST_SCANNED else None
+    added = [
+        cost([at.mtep, "add-partner", f"{name} Mathematics Council of Benchmark", "--state", "AL"], surroundings)
+        for name in ("Quixotic", "Zephyrine", "Obsidian", "Marmoreal", "Vespertine")
+    ]
+    return [
+        f"{size:,}",
+        f"{out.cpu:.1f}",
+        f"{scan.cpu:.1f}" if scan else "-",
+        f"{scan.cpu / out.cpu:.1f}" if scan else "-",
+        f"{min(one.cpu for one in added):.2f}",
+    ]
 
 
 def parts_of_time(at: trial.Trial) -> Counter[str]:
@@ -145,6 +166,10 @@ def main() -> None:
                 figures = [f"{took.wall:.1f}", f"{took.cpu:.1f}", f"{took.megabytes:.0f}", f"{ratio:.2f}"]
                 rows.append([title, f"{size:,}", *figures, f"{size / took.wall:,.0f}"])
         print_columns(rows)
+        print("\nSeconds of processor with so many partners, and a scan for duplicates beside an export (ratio)\n")
+        print_columns(
+            [["partners", "export", "duplicates", "ratio", "add-partner"], *(afterwards(at, size) for size in found)]
+        )
         parts = parts_of_time(at)
         print(f"\nWhere the time of an import of {_PROFILED:,} rows goes, under a profiler\n")
         print_columns([[part, f"{time / parts.total():.0%}"] for part, time in parts.most_common()])

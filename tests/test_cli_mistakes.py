@@ -459,34 +459,23 @@ def test_what_is_too_long_is_not_sent_where_it_cannot_go(desk: Program, typed: s
 
 FILES = {
     "no such file": Mistake("import nowhere.csv --yes", "nowhere.csv", "Check the name"),
-    "a folder to import": Mistake("import 'some folder' --yes", "some folder", "another file"),
-    "no name of a file": Mistake("import '' --yes", "directory"),
+    "a folder to import": Mistake("import 'some folder' --yes", "some folder", "it is a folder"),
+    "no name of a file": Mistake("import '' --yes", "it is a folder"),
     "an empty file": Mistake("import empty.csv --yes", "empty.csv", "header line"),
     "a blank file": Mistake("import blank.csv --yes", "blank.csv", "header line"),
-    "no column with names": Mistake("import no-name.csv --yes", "no-name.csv", "foo, bar", "--map COLUMN=name"),
-    "two equal columns": Mistake("import twice.csv --yes", "twice.csv", "'state'", "own name"),
+    "no column with names": Mistake("import no-name.csv --yes", "no-name.csv", "foo, bar", "--map 'COLUMN=name'"),
     "an open quotation mark": Mistake("import open-quote.csv --yes", "open-quote.csv", "line", "Mend"),
     "a stray quotation mark": Mistake("import bad-quote.csv --yes", "bad-quote.csv", "line 2", "Mend"),
-    "a row too wide": Mistake("import too-wide.csv --yes", "too-wide.csv, line 2", "3 cells", "--skip-bad"),
-    "another encoding": Mistake("import latin.csv --yes", "latin.csv", "UTF-8"),
-    "UTF-16": Mistake("import utf16.csv --yes", "utf16.csv", "UTF-8"),
-    "a workbook": Mistake("import workbook.csv --yes", "workbook.csv", "Excel", "CSV"),
+    "a workbook": Mistake("import workbook.csv --yes", "workbook.csv", "damaged"),
     "a database to import": Mistake("import other.sqlite --yes", "other.sqlite", "CSV"),
-    "a wrong state in a row": Mistake("import bad-state.csv --yes", "line 3, column 'state'", "Ontario", "--skip-bad"),
-    "a wrong address in a row": Mistake("import bad-mail.csv --yes", "line 2, column 'email'", "nobody at example"),
-    "a wrong scope in a row": Mistake("import bad-scope.csv --yes", "line 2, column 'scope'", "'global'", "national"),
-    "a wrong day in a row": Mistake("import bad-day.csv --yes", "line 2, column 'nominated on'", "24.5.2024"),
-    "a day to come in a row": Mistake("import late-day.csv --yes", "line 2, column 'nominated on'", "2031"),
-    "a row without a name": Mistake("import no-name-in-row.csv --yes", "line 2, column 'name'", "--skip-bad"),
-    "a long name in a row": Mistake("import long-name.csv --yes", "line 2, column 'name'", "301"),
-    "no yes and no terminal": Mistake("import good.csv", "Importing 1 partner", "--yes"),
+    "no yes and no terminal": Mistake("import good.csv", "Importing 1 row", "--yes"),
     "a mapping without a sign": Mistake("import good.csv --yes --map list", "'list'", "COLUMN=field", "scope"),
     "a mapping to nothing": Mistake("import good.csv --yes --map list=", "'list='", "scope"),
     "a mapping to no field": Mistake("import good.csv --yes --map list=size", "'list=size'", "scope"),
     "a mapping of nothing": Mistake("import good.csv --yes --map =scope", "'=scope'"),
     "a mapping of no column": Mistake("import good.csv --yes --map reach=scope", "'reach'", "name, state and list"),
-    "an ending that says nothing": Mistake("export partners.txt", "partners.txt", ".csv or .json"),
-    "no ending": Mistake("export partners", "partners", ".csv or .json"),
+    "an ending that says nothing": Mistake("export partners.txt", "partners.txt", ".csv, .xlsx, .json, .vcf or .zip"),
+    "no ending": Mistake("export partners", "partners", ".csv, .xlsx, .json, .vcf or .zip"),
     "a file that is there": Mistake("export there.csv", "there.csv", "--yes"),
     "a folder to export to": Mistake("export folder.csv --yes", "folder.csv", "another place"),
     "a file as a folder": Mistake("export notes.txt/new.csv", "notes.txt", "another"),
@@ -494,6 +483,16 @@ FILES = {
     "a file to import too long": Mistake(f"import {'x' * 300}.csv", "too long"),
     "letters into a file": Mistake("invite 'Lee County' --output notes.txt", "notes.txt"),
     "letters into a name too long": Mistake(f"invite 'Lee County' --output {'x' * 300}", "too long"),
+}  # fmt: skip
+
+ROWS = {
+    "a row too wide": Mistake("import too-wide.csv --yes", "too-wide.csv, line 2", "3 cells"),
+    "a wrong state in a row": Mistake("import bad-state.csv --yes", "line 3, column 'state'", "Ontario"),
+    "a wrong address in a row": Mistake("import bad-mail.csv --yes", "line 2, column 'email'", "nobody at example"),
+    "a wrong day in a row": Mistake("import bad-day.csv --yes", "line 2, column 'nominated on'", "24.5.2024"),
+    "a day to come in a row": Mistake("import late-day.csv --yes", "line 2, column 'nominated on'", "2031"),
+    "a row without a name": Mistake("import no-name-in-row.csv --yes", "line 2, column 'name'"),
+    "a long name in a row": Mistake("import long-name.csv --yes", "line 2, column 'name'", "301"),
 }  # fmt: skip
 
 LETTERS = {
@@ -509,6 +508,18 @@ LETTERS = {
     "an unknown variable, named": Mistake("invite --template misspelled", "line 3", "'organisation'", "organization"),
     "a fact that is not set, named": Mistake("invite --template unguarded", "line 2", "'postal_address'", "{% if"),
 }  # fmt: skip
+
+
+@cases(ROWS)
+def test_a_row_that_cannot_be_used_is_listed_and_left_in_a_file_of_its_own(desk: Program, mistake: Mistake) -> None:
+    found = desk(*shlex.split(mistake.typed), code=3)
+    said = flat(found.err)
+    for word in mistake.says:
+        assert word in said, f"{word!r} is not said in: {found.err}"
+    left = desk.folder / f"{shlex.split(mistake.typed)[1]}.problems.csv"
+    assert left.name in said
+    assert "mtep problem" in left.read_text("utf-8-sig")
+    assert "Traceback" not in found.err
 
 
 @cases(FILES)

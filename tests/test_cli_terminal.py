@@ -223,23 +223,23 @@ def test_import_asks_and_does_as_it_is_told(terminal: Terminal, answer: str, nam
     (terminal.folder / "sheet.csv").write_text("name,state\nAcme,GA\n", "utf-8")
     child = terminal.sit("import", "sheet.csv")
     child.expect("Acme")
-    child.expect(r"Import 1 partner\?.*: ")
+    child.expect(r"Import this\?.*: ")
     child.sendline(answer)
     rest = child.read()
     child.close()
     assert child.exitstatus == code
-    assert ("Imported 1 partner." if names else "Nothing was changed") in rest
+    assert ("Imported 1 new partner." if names else "Nothing was changed") in rest
     assert terminal.names() == names
 
 
 def test_a_word_that_is_neither_yes_nor_no_is_asked_again(terminal: Terminal) -> None:
     (terminal.folder / "sheet.csv").write_text("name,state\nAcme,GA\n", "utf-8")
     child = terminal.sit("import", "sheet.csv")
-    child.expect(r"Import 1 partner\?.*: ")
+    child.expect(r"Import this\?.*: ")
     child.sendline("perhaps")
-    child.expect(r"Import 1 partner\?.*: ")
+    child.expect(r"Import this\?.*: ")
     child.sendline("yes")
-    child.expect("Imported 1 partner.")
+    child.expect("Imported 1 new partner.")
     child.expect(pexpect.EOF)
 
 
@@ -250,7 +250,7 @@ def test_an_interrupted_question_changes_nothing_and_shows_no_traceback(
 ) -> None:
     (terminal.folder / "sheet.csv").write_text("name,state\nAcme,GA\n", "utf-8")
     child = terminal.sit(*command)
-    child.expect([r"organization.*: ", r"partner\?.*: ", r"Replace it\?.*: "])
+    child.expect([r"organization.*: ", r"this\?.*: ", r"Replace it\?.*: "])
     child.send(key)
     rest = child.read()
     child.close()

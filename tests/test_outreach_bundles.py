@@ -532,7 +532,7 @@ def organizations(draw: st.DrawFn) -> list[dict[str, Any]]:
             "phone": draw(word),
             "website": draw(st.sampled_from(["", "https://example.org/a?b=c", "www.example.org"])),
             "note": clean_text(draw(ANY)),
-            "contact": draw(st.one_of(st.none(), line.filter(name_key))),
+            "contact": draw(st.one_of(st.none(), line.filter(lambda text: name_key(text) and not {*"<>"} & {*text}))),
         }
         for name in names
     ]

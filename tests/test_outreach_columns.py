@@ -54,6 +54,7 @@ def mistakes(cells: Mapping[str, str]) -> list[tuple[str, str]]:
     ("column", "field"),
     [
         ("Abbreviation", "acronym"), ("AKA", "alias"), ("Level", "scope"), ("Type of Organization", "sector"),
+        ("Type", None), ("Kind", None), ("First", "first-name"),
         ("STABBR", "state"), ("Town", "city"), ("ZIP", "postal-code"), ("Street Address", "address"),
         ("Country/Region", "country"), ("Web site", "website"), ("WEBADDR", "website"),
         ("Main phone", "organization-phone"),
@@ -94,6 +95,12 @@ def test_a_column_is_what_it_says_only_if_half_of_its_cells_can_be_that() -> Non
     assert meant("name", "level", rows=[("A", "K-8"), ("B", "9-12")])["level"] is None
 
 
+def test_what_stands_in_parentheses_and_a_first_number_are_passed_over() -> None:
+    names = ("Organization (full name)", "State (2 letters)", "Contact 1", "Email 1", "Contact 2", "Email 2")
+    assert list(meant(*names).values()) == ["name", "state", "contact", "email", None, None]
+    assert looks_like_header(names[:2])
+
+
 def test_rows_with_problems_are_no_sample() -> None:
     rows = [("A", "Atlantis", "2", "wrong")]
     assert meant("name", "state", "mtep line", "mtep problem", rows=rows)["state"] == "state"
@@ -132,8 +139,12 @@ def test_what_cannot_be_meant_is_refused() -> None:
         layout("Name", said={"Nobody": "name"})
     with pytest.raises(UnknownFieldError, match="no field 'nme'"):
         layout("Name", said={"Name": "nme"})
-    with pytest.raises(NoOrganizationColumnError, match=r"\(Colour, Size\)"):
+    with pytest.raises(NoOrganizationColumnError, match=r"none of its columns .* \(Colour, Size\)") as refused:
         layout("Colour", "Size")
+    assert "--map 'COLUMN=name'. If the first line is no header, put one above it." in refused.value.hint
+    with pytest.raises(NoOrganizationColumnError, match=r"it lists people, but none of its columns") as refused:
+        layout("First Name", "Email")
+    assert "If none does, add one." in refused.value.hint
 
 
 @pytest.mark.parametrize(
@@ -190,7 +201,7 @@ LAYOUTS: Mapping[str, tuple[str, Mapping[str, str | None]]] = {
         "Is it a national, state or local organization?": "scope",
         "What type of organization is it?": "sector",
         "Which state is the organization located in?": "state",
-        "Who should we contact there?": "contact",
+        "Contact person's name and title": "contact",
         "What is that contact's email address?": "email",
         "Organization website": "website",
         "Anything else we should know?": None,
@@ -301,6 +312,10 @@ def test_who_filled_in_a_form_without_an_account_is_known_by_the_question() -> N
     said = read(dict(zip(names, cells, strict=True)))
     assert str(said.nominator) == "Maria Rivera <rivera@example.edu>"
     assert said.facts.note is None
+    cells = ("1", "4/2/24 10:31:07", "rivera@example.edu", "Rivera, Maria", "Maria Rivera", "rivera@example.edu", "A")
+    said = read(dict(zip(names, cells, strict=True)))
+    assert str(said.nominator) == "Maria Rivera <rivera@example.edu>"
+    assert said.facts.note == "Name: Rivera, Maria"
 
 
 @pytest.mark.parametrize(
@@ -353,6 +368,13 @@ def test_a_file_says_in_its_own_way_that_an_address_is_given_up(
     column: str, text: str, stops: tuple[tuple[StopKind, date], ...]
 ) -> None:
     assert read({"Organization": "A", "Email": "ann@example.org", column: text}).stops == stops
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"), [("State-level", "state"), ("national level", "national"), ("Local/Regional", "local")]
+)
+def test_a_scope_is_said_in_several_ways(text: str, scope: str) -> None:
+    assert read({"Organization": "A", "Level": text}).facts.scope == scope
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -16,7 +17,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from mtep_outreach.errors import DatabaseError
-from mtep_outreach.store import migrating, opening, reading
+from mtep_outreach.store import look_up, migrating, opening, reading
 from mtep_outreach.store.backup import back_up
 from mtep_outreach.store.engine import engine_for
 from mtep_outreach.store.models import Model
@@ -24,12 +25,18 @@ from mtep_outreach.store.views import statement, views
 
 from .conftest import Program
 
+FIRST = Path(__file__).parent / "data" / "network-0001.sql"
+"""A small invented network, as the first version of the program left it: the SQL of its database."""
+
+AFTER = f"{int(opening.SCHEMA) + 1:04d}"
+"""The version that comes next."""
+
 NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "{next}"
+down_revision = "{newest}"
 
 
 def upgrade() -> None:
@@ -40,9 +47,12 @@ def upgrade() -> None:
 """
 
 
-def schema(connection: sa.Connection) -> set[tuple[str, str, str]]:
-    found = connection.exec_driver_sql("SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")
-    return {(kind, name, " ".join((sql or "").replace('"', "").split())) for kind, name, sql in found}
+def schema(connection: sa.Connection) -> dict[tuple[str, str], list[str]]:
+    """Everything that a database is made of, each with the words of its SQL: their order may differ, nothing else."""
+    found = connection.exec_driver_sql(
+        "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND name NOT LIKE 'alembic_%'"
+    )
+    return {(kind, name): sorted(re.findall(r"\w+|'[^']*'|[<>=]+", sql or "")) for kind, name, sql in found}
 
 
 @pytest.fixture
@@ -52,8 +62,17 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "migrations"
 
 
+def lay_down(database: Path) -> None:
+    """Make a database of the first version."""
+    database.parent.mkdir(exist_ok=True)
+    with closing(sqlite3.connect(database)) as connection:
+        connection.executescript(FIRST.read_text("utf-8"))
+        connection.execute(f"PRAGMA application_id = {opening.APPLICATION_ID}")
+
+
 def add_migration(folder: Path, more: str = "pass") -> None:
-    (folder / "versions" / "0002_next.py").write_text(NEXT.format(more=more), "utf-8")
+    text = NEXT.format(more=more, newest=opening.SCHEMA, next=AFTER)
+    (folder / "versions" / f"{AFTER}_next.py").write_text(text, "utf-8")
 
 
 def test_the_newest_migration_is_the_version_that_new_databases_get() -> None:
@@ -63,18 +82,23 @@ def test_the_newest_migration_is_the_version_that_new_databases_get() -> None:
     assert ScriptDirectory.from_config(config).get_current_head() == opening.SCHEMA
 
 
-def test_a_new_database_and_a_migrated_one_are_the_same(tmp_path: Path) -> None:
+@pytest.mark.parametrize("start", ["nothing", "0001"])
+def test_a_new_database_and_a_migrated_one_are_the_same(tmp_path: Path, start: str) -> None:
     made, migrated = engine_for(None), engine_for(tmp_path / "migrated.sqlite")
     with made.begin() as connection:
         migrating.make_tables(connection)
         assert compare_metadata(MigrationContext.configure(connection), Model.metadata) == []
         expected = schema(connection)
-    (tmp_path / "migrated.sqlite").touch()
+    if start == "nothing":
+        (tmp_path / "migrated.sqlite").touch()
+    else:
+        lay_down(tmp_path / "migrated.sqlite")
     migrating.bring_up_to_date(tmp_path / "migrated.sqlite")
     with migrated.begin() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Model.metadata) == []
-        names = {row[:2] for row in schema(connection)}
-    assert names == {row[:2] for row in expected}
+        assert schema(connection) == expected
+    assert sum("AUTOINCREMENT" in words for words in expected.values()) > 10
+    assert sum("CHECK" in words for words in expected.values()) > 5
 
 
 def test_changed_views_come_with_a_migration_that_makes_them_anew() -> None:
@@ -91,7 +115,7 @@ def test_an_older_database_is_backed_up_and_brought_up_to_date(network: Program,
     shutil.copy(network.database, copy)
     backup = migrating.bring_up_to_date(network.database, folder)
     with closing(sqlite3.connect(network.database)) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0002",)
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (AFTER,)
         assert connection.execute("SELECT DISTINCT extra FROM partners").fetchall() == [("migrated",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         assert connection.execute("SELECT COUNT(*) FROM nominations").fetchone() == (2,)
@@ -107,8 +131,8 @@ def test_a_reading_command_brings_an_older_database_up_to_date(
     network: Program, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add_migration(folder)
-    monkeypatch.setattr(reading, "SCHEMA", "0002")  # as the next version of the program would have it
-    monkeypatch.setattr(opening, "SCHEMA", "0002")
+    monkeypatch.setattr(reading, "SCHEMA", AFTER)  # as the next version of the program would have it
+    monkeypatch.setattr(opening, "SCHEMA", AFTER)
     monkeypatch.setattr(migrating.bring_up_to_date, "__defaults__", (folder, "head"))
     assert "AMTE" in network("list").out
     assert list(network.database.parent.glob("*-before-update-*"))
@@ -122,6 +146,105 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(network: Program, 
         migrating.bring_up_to_date(network.database, folder)
     assert network.database.read_bytes() == before
     network("report")
+
+
+# ---- from the first version -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def first(mtep: Program) -> Program:
+    """A network of the first version of the program."""
+    lay_down(mtep.database)
+    return mtep
+
+
+def contents(database: Path) -> dict[str, list[dict[str, object]]]:
+    with closing(sqlite3.connect(database)) as connection:
+        connection.row_factory = sqlite3.Row
+        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {name: sorted(map(dict, connection.execute(f"SELECT * FROM {name}")), key=_number) for name in names}
+
+
+def _number(row: dict[str, object]) -> tuple[int, str]:
+    return int(str(row.get("id", 0))), repr(row)
+
+
+def test_everything_of_the_first_version_is_kept(first: Program) -> None:
+    before = contents(first.database)
+    first("list")
+    after = contents(first.database)
+    assert after.pop("alembic_version") == [{"version_num": opening.SCHEMA}]
+    del before["alembic_version"]
+    for row in before["imported_rows"]:
+        row["digest"] = str(row["digest"])[:32]
+    for row in before["journal_changes"]:
+        for side in ("before", "after"):
+            row[side] = re.sub(r'("digest":"\w{32})\w{32}"', r'\1"', str(row[side])) if row[side] else None
+    for name, rows in before.items():
+        kept = [{key: row[key] for key in rows[0]} for row in after[name]] if rows else after[name]
+        assert kept == rows, name
+    added = {name: rows for name, rows in after.items() if name not in before}
+    assert {name for name, rows in added.items() if rows} == {"look_up_keys"}
+    assert after["look_up_keys"]
+
+
+def test_the_look_up_keys_of_an_older_database_are_made(first: Program) -> None:
+    first("list")
+    engine = engine_for(first.database)
+    with engine.connect() as connection:
+        stored = connection.exec_driver_sql("SELECT * FROM look_up_keys ORDER BY 1, 2").all()
+        look_up.make_anew(connection)
+        assert connection.exec_driver_sql("SELECT * FROM look_up_keys ORDER BY 1, 2").all() == stored
+        connection.rollback()
+    engine.dispose()
+    refused = first("add-partner", "Assoc. of Mathematics Teacher Educators", code=1)
+    assert "number 1" in refused.err
+
+
+def given(database: Path) -> dict[str, int]:
+    """The highest number that each table has ever given."""
+    return {str(row["name"]): int(str(row["seq"])) for row in contents(database)["sqlite_sequence"]}
+
+
+def test_a_number_that_the_first_version_gave_is_not_given_again(first: Program) -> None:
+    before = given(first.database)
+    assert before["partners"] > len(contents(first.database)["partners"])
+    first("add-partner", "Newest of All", "--contact", "Al <al@example.org>", "--alias", "Newest")
+    for table in ("partners", "names", "contacts"):
+        newest = max(int(str(row["id"])) for row in contents(first.database)[table])
+        assert newest > before[table], table
+
+
+def test_a_file_that_the_first_version_imported_is_still_known(first: Program) -> None:
+    (first.folder / "sheet.csv").write_text(
+        "name,state,contact,email,nominated by,reason\n"
+        "Alabama Mathematics Council,AL,Kim Lee,lee@example.org,Ana Ruiz,Near us\n"
+        "Georgia Mathematics Council,GA,,,Ana Ruiz,\n",
+        "utf-8",
+    )
+    assert "Nothing new to import." in first("import", "sheet.csv", "--yes").out
+
+
+def test_every_step_of_the_first_version_can_be_taken_back_and_done_again(first: Program) -> None:
+    first("redo")
+    (first.folder / "more.csv").write_text(
+        "name,state,contact,email,nominated by,reason\nNevada Mathematics Project,NV,,,Bo Chen,\n", "utf-8"
+    )
+    assert "Nothing new to import." in first("import", "more.csv", "--yes").out
+    states = []
+    while first("undo", code=None).code == 0:
+        states.append(contents(first.database))
+    emptied = contents(first.database)
+    assert not [
+        name
+        for name, rows in emptied.items()
+        if rows and not name.startswith(("journal_", "sqlite_")) and name != "alembic_version"
+    ]
+    for expected in [*reversed(states[:-1])]:
+        first("redo")
+        now = contents(first.database)
+        for name, rows in expected.items():
+            assert name.startswith(("journal_", "sqlite_")) or now[name] == rows, name
 
 
 def test_a_backup_is_whole_and_only_its_owner_may_read_it(network: Program) -> None:

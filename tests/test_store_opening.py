@@ -39,7 +39,7 @@ def test_only_its_owner_may_read_what_is_written(network: Program) -> None:
     assert {stat.S_IMODE(path.stat().st_mode) for path in made} == {0o600}
 
 
-@pytest.mark.parametrize("version", ["0002", "9999"])
+@pytest.mark.parametrize("version", [f"{int(SCHEMA) + 1:04}", "9999"])
 def test_a_database_of_a_newer_version_is_refused_untouched(mtep: Program, version: str) -> None:
     mtep("add-partner", "Any")
     with closing(sqlite3.connect(mtep.database)) as connection:

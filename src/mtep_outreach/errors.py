@@ -12,8 +12,9 @@ _LONGEST_LIST = 200
 class Problem:
     """Something wrong in a user's data: collected and returned, never raised one at a time.
 
-    ``line`` counts from 1 as an editor does, the header being line 1; ``column`` is the column's name. ``cells`` are
-    those of a row that does not fit its header.
+    ``line`` counts from 1 as an editor does, the header being line 1, or counts what ``unit`` says: rows, cards by the
+    line where they begin, objects; ``column`` is the column's name. ``cells`` are those of a row that does not fit its
+    header.
     """
 
     source: str
@@ -21,9 +22,10 @@ class Problem:
     column: str
     message: str
     cells: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    unit: str = "line"
 
     def __str__(self) -> str:
-        where = f"{self.source}, line {self.line}"
+        where = f"{self.source}, {'card at line' if self.unit == 'card' else self.unit} {self.line}"
         return f"{where}, column '{self.column}': {self.message}" if self.column else f"{where}: {self.message}"
 
 
@@ -469,14 +471,16 @@ class AttendanceReportError(MtepError):
 
 
 class NoOrganizationColumnError(MtepError):
-    """A list in which no column holds the names of organizations."""
+    """A list in which no column holds the names of organizations; ``people``: it holds people."""
 
-    def __init__(self, path: Path | str, columns: Sequence[str]) -> None:
+    def __init__(self, path: Path | str, columns: Sequence[str], *, people: bool = False) -> None:
         shown = ", ".join(columns)
+        lists = "it lists people, but " if people else ""
+        or_else = "If none does, add one" if people else "If the first line is no header, put one above it"
         super().__init__(
-            f"{path} cannot be imported: none of its columns is known to hold organizations' names"
+            f"{path} cannot be imported: {lists}none of its columns is known to hold organizations' names"
             f" ({shown if len(shown) <= _LONGEST_LIST else shown[:_LONGEST_LIST] + '...'}).",
-            "If one does, say which: --map 'COLUMN=name'. If the first line is no header, put one above it.",
+            f"If one does, say which: --map 'COLUMN=name'. {or_else}.",
         )
 
 

@@ -133,7 +133,17 @@ NOT_SET = "not-set"
 
 _SYNONYMS: dict[type[StrEnum], dict[str, str]] = {
     Answer: {"yes": "accepted", "no": "declined", "maybe": "tentative"},
-    Scope: {"nationwide": "national", "statewide": "state", "regional": "local", "us": "national"},
+    Scope: {
+        "nationwide": "national",
+        "national-level": "national",
+        "us": "national",
+        "statewide": "state",
+        "state-wide": "state",
+        "state-level": "state",
+        "regional": "local",
+        "local-level": "local",
+        "local/regional": "local",
+    },
     Sector: {
         "higher-ed": "higher-education",
         "university": "higher-education",

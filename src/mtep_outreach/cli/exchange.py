@@ -261,7 +261,8 @@ def _show_layout(source: "Source") -> None:
 
 def _quoted(column: str) -> str:
     """Return a column's name, in quotation marks where it is a sentence."""
-    return f"'{column}'" if len(column) > _LONGEST_PLAIN or not column[-1:].isalnum() else column
+    is_sentence = len(column) > _LONGEST_PLAIN or "," in column or not column[-1:].isalnum()
+    return f"'{column}'" if is_sentence else column
 
 
 def _show_outcome(outcome: "Outcome") -> None:

@@ -91,7 +91,8 @@ class _Block:
 def tables(source: Source, is_header: IsHeader) -> list[Sheet]:
     """Return the tables of a source, none when it holds nothing.
 
-    The first header is the first row of a hundred for which ``is_header`` holds, else the first that looks like one.
+    The first header is the first row of a hundred for which ``is_header`` holds, else the first that looks like one;
+    in a regular table without a blank line or a note before that row, it is the first row of all.
     A later one begins a new table when it differs and stands after a blank line or a title; else it is passed over.
     """
     blocks = _blocks(source, is_header)
@@ -112,7 +113,7 @@ def _blocks(source: Source, is_header: IsHeader) -> list[_Block]:
     read = list(islice(source.records(), _HEADER_WITHIN))
     first = [(line, cells) for line, cells in read if not isinstance(cells, Problem)]
     texts = [_trimmed(source.path, cells) for _, cells in first]
-    index = _header_index(texts, is_header)
+    index = _header_index(texts, [len(cells) for _, cells in first], is_header)
     if index is None:
         if wrong := next((cells for _, cells in read if isinstance(cells, Problem)), None):
             raise UnreadableTableError(source.path, f"{source.unit} {wrong.line}: {wrong.message}", "Mend that first.")
@@ -197,10 +198,10 @@ def _trimmed(path: Path, cells: Sequence[str]) -> list[str]:
     return found
 
 
-def _header_index(rows: Sequence[Sequence[str]], is_header: IsHeader) -> int | None:
+def _header_index(rows: Sequence[Sequence[str]], widths: Sequence[int], is_header: IsHeader) -> int | None:
     known = next((index for index, cells in enumerate(rows) if any(cells) and is_header(cells)), None)
     if known is not None:
-        return known
+        return 0 if _is_one_table(rows[: known + 1], widths[: known + 1]) else known
     filled = [index for index, cells in enumerate(rows) if any(cells)]
     for index in filled:
         following = [len(rows[later]) for later in filled if later > index][:_FOLLOWING]
@@ -208,6 +209,18 @@ def _header_index(rows: Sequence[Sequence[str]], is_header: IsHeader) -> int | N
         if is_wide and sum(map(_is_data, rows[index])) * 2 < sum(map(bool, rows[index])):
             return index
     return filled[0] if filled else None
+
+
+def _is_one_table(rows: Sequence[Sequence[str]], widths: Sequence[int]) -> bool:
+    """Return whether the first row is the header of a regular table, and the last a row that reads like one by chance.
+
+    What stands before a later header has another width, or holds blank lines or notes: of one cell, or of two, as
+    "Topic: Planning".
+    """
+    head = rows[0]
+    is_regular = len(set(widths)) == 1 and all(sum(map(bool, cells)) > 1 for cells in rows)
+    is_full = len(head) > 2 and all(head) and len(rows[-1]) <= len(head)  # noqa: PLR2004
+    return is_regular and is_full and sum(map(_is_data, head)) * 2 < len(head)
 
 
 def _is_data(text: str) -> bool:
@@ -267,7 +280,7 @@ class _Rows:
             if len(cells) != width:
                 if any(cells[width:]):
                     said = f"it has {len(cells):,} cells, but the header has {width:,}"
-                    yield Problem(self.source.path.name, line, "", said, cells)
+                    yield Problem(self.source.path.name, line, "", said, cells, self.source.unit)
                     continue
                 cells = (*cells, *[""] * (width - len(cells)))[:width]
             if any(cells) and not (passed_over and line in passed_over):

@@ -15,6 +15,7 @@ HEAD = 65_536
 """How many bytes at the beginning tell what a file is."""
 
 _SAVE_AS_XLSX = "Open it in Excel and save it as an Excel workbook (.xlsx)."
+_SAVE_ODS_AS_XLSX = "Open it in the program that made it, and save it as an Excel workbook (.xlsx)."
 _COPY_TABLE = "Copy its table into a spreadsheet, and save that as .xlsx or CSV."
 _UNPACK = "Unpack it, and give the file inside."
 _OTHER_FILE = "Give a spreadsheet, a CSV, JSON or vCard file."
@@ -26,7 +27,6 @@ class Content(Enum):
     TEXT = "text"
     EXCEL = "xlsx"
     OLD_EXCEL = "xls"
-    OPEN_DOCUMENT = "ods"
     JSON = "json"
     VCARD = "vcf"
 
@@ -100,7 +100,8 @@ def _zip_content(path: Path, file: BinaryIO) -> Content:
             if "mimetype" in names:
                 with archive.open("mimetype") as kind:
                     if kind.read(100).startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
-                        return Content.OPEN_DOCUMENT
+                        said = "it is an OpenDocument spreadsheet (.ods)"
+                        raise UnreadableTableError(path, said, _SAVE_ODS_AS_XLSX)
     # RuntimeError: a password. NotImplementedError is one too: a way of packing that nobody uses.
     except (zipfile.BadZipFile, RuntimeError, ValueError, EOFError) as error:
         raise UnreadableTableError(path, "it is damaged, or was cut off", "Get it once more.") from error

@@ -63,13 +63,13 @@ def sheets(path: Path, encoding: str | None) -> list[Sheet]:
             raise UnreadableTableError(path, wrong, _AS_LIST)
         return []
     names = distinct([" ".join(" ".join(_text(part).split()) for part in column) for column in columns])
-    return [Sheet(path, names, kind, (), unit, partial(_rows, path, list(columns), items))]
+    return [Sheet(path, names, kind, (), unit, partial(_rows, path, list(columns), items, unit))]
 
 
-def _rows(path: Path, columns: Sequence[_Names], items: Sequence[_Item]) -> Iterator[SheetRow | Problem]:
+def _rows(path: Path, columns: Sequence[_Names], items: Sequence[_Item], unit: str) -> Iterator[SheetRow | Problem]:
     for place, found in items:
         if isinstance(found, str):
-            yield Problem(path.name, place, "", found)
+            yield Problem(path.name, place, "", found, unit=unit)
             continue
         values = dict(zip(found.names, map(_text, found.values), strict=True))
         if any(values.values()):

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import UnreadableTableError
 from .blocks import Record, Source
-from .number_formats import Rendering, built_in, number, rendering
+from .number_formats import Rendering, moment, number, rendering
 from .packages import damaged, too_large
 
 _LARGEST = 50_000_000
@@ -29,17 +29,14 @@ def sources(path: Path) -> list[Source]:
         raise UnreadableTableError(path, "it is protected by a password", _OPENED)
     try:
         book = xlrd.open_workbook(file_contents=content, logfile=io.StringIO(), formatting_info=True, ragged_rows=True)
-        formats = {
-            key: rendering(found.format_str or built_in(key), from_1904=book.datemode == 1)
-            for key, found in book.format_map.items()
-        }
+        formats = {key: rendering(found.format_str) for key, found in book.format_map.items()}
         styles = [formats[style.format_key] for style in book.xf_list]
         return [
             Source(
                 path,
                 f"Excel 97, sheet '{sheet.name}'",
                 "row",
-                _Records(sheet, styles),
+                _Records(sheet, styles, book.datemode),
                 room=_ROOM,
                 name=sheet.name,
                 hidden=sheet.visibility != 0,
@@ -58,6 +55,7 @@ class _Records:
 
     sheet: Any
     styles: list[Rendering]
+    datemode: int
 
     def __call__(self) -> Iterator[Record]:
         for row in range(self.sheet.nrows):
@@ -67,7 +65,18 @@ class _Records:
         kind, value = self.sheet.cell_type(row, column), self.sheet.cell_value(row, column)
         if kind == _TEXT:
             return str(value)
-        if kind in {_NUMBER, _DATE}:
+        if kind == _DATE:
+            return self._moment(value)
+        if kind == _NUMBER:
             style = self.sheet.cell_xf_index(row, column)
-            return (self.styles[style] if 0 <= style < len(self.styles) else number)(repr(value))
+            return (self.styles[style] if 0 <= style < len(self.styles) else number)(value)
         return ("yes" if value else "no") if kind == _BOOLEAN else ""
+
+    def _moment(self, value: float) -> str:
+        import xlrd
+
+        try:
+            when = xlrd.xldate_as_datetime(value, self.datemode)
+        except (ValueError, OverflowError, xlrd.XLDateError):
+            return number(value)
+        return moment(when.time() if value < 1 else when)

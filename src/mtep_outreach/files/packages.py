@@ -1,69 +1,46 @@
-"""ZIP files of XML parts, as spreadsheet programs write them, opened so that no file can do harm.
+"""ZIP files of XML parts, as spreadsheet programs write them, looked through so that no file can do harm.
 
-Sizes are checked before anything is unpacked. A part with a document type is refused: without one, XML has no
-entities that could grow or name other files. Nothing is written to the disk.
+Sizes are checked before anything is unpacked, and each part is looked through before it is read: a document type is
+refused, as without one XML has no entities that could grow or name other files, and so is what would take more memory
+than a list does. Nothing is written to the disk.
 """
 
-import errno
+import io
+import sys
 import zipfile
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, Any, Literal
 from xml.parsers import expat
 
 from ..errors import UnreadableTableError
 
-_LARGEST = 200_000_000
-_LARGEST_UNPACKED = 600_000_000
+LAST_ROW = 1_048_576
+
+_LARGEST = 50_000_000
+_LARGEST_UNPACKED = 300_000_000
 _UNSUSPICIOUS = 20_000_000
 _MOST_TIMES = 100
 _MOST_PARTS = 10_000
 _CHUNK = 65_536
 _LONGEST_TAG = 1_000_000
 _DEEPEST = 200
+_MOST_ELEMENTS = 20_000_000
+_MOST_OF_ONE = 200_000
+_MOST_KEPT = 500_000
+_MOST_RELEASED = 1_500_000
+_MOST_TEXT = 100_000_000
+_LONGEST_WORDS = 32_767
+_LONGEST_REMARK = 255
+_LONGEST_FORMAT = 255
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_STRICT = "http://purl.oclc.org/ooxml/"
+ROW = f"{_MAIN} row"
+TEXT = f"{_MAIN} si"
 
 _SAVE_AGAIN = "Open it in Excel or LibreOffice, and save it once more as .xlsx."
 _SAVE_CSV = "Open it in a spreadsheet program, and save the sheet that you need as CSV."
-
-
-class Part:
-    """Hears the elements of one XML part; ``depth`` is how many are open."""
-
-    depth = 0
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:  # noqa: ARG002 - most parts need some of them
-        """Hear that an element begins."""
-        self.depth += 1
-
-    def end(self, tag: str) -> None:  # noqa: ARG002 - most parts need none
-        """Hear that an element ends."""
-        self.depth -= 1
-
-    def data(self, text: str) -> None:
-        """Hear text between elements."""
-
-
-@contextmanager
-def opened(path: Path) -> Iterator[zipfile.ZipFile]:
-    """Open a package and close it at the end.
-
-    Raises UnreadableTableError when it is too large, and for what goes wrong inside: damaged, protected.
-    """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            _check_sizes(path, archive)
-            yield archive
-    except (
-        zipfile.BadZipFile, zlib.error, EOFError, expat.ExpatError, LookupError, ValueError, NotImplementedError,
-    ) as error:  # fmt: skip
-        raise damaged(path) from error
-    except OSError as error:
-        if error.errno == errno.EINVAL:  # the package names a place that is not in the file
-            raise damaged(path) from error
-        raise
-    except RuntimeError as error:  # so zipfile says that a part is protected
-        raise UnreadableTableError(path, "it is protected by a password", "Save it without a password.") from error
+_NOT_STRICT = "Open it in Excel, and save it as an Excel workbook (.xlsx)."
 
 
 def damaged(path: Path) -> UnreadableTableError:
@@ -76,51 +53,178 @@ def too_large(path: Path, reason: str) -> UnreadableTableError:
     return UnreadableTableError(path, reason, _SAVE_CSV)
 
 
-def _check_sizes(path: Path, archive: zipfile.ZipFile) -> None:
-    packed = path.stat().st_size
-    parts = archive.infolist()
-    unpacked = sum(part.file_size for part in parts)
-    if packed > _LARGEST or unpacked > _LARGEST_UNPACKED or len(parts) > _MOST_PARTS:
-        raise too_large(path, "it is larger than any list of a spreadsheet program")
-    if unpacked > _UNSUSPICIOUS and unpacked > packed * _MOST_TIMES:
-        raise too_large(path, f"it unpacks to {unpacked // packed:,} times its size, which no list does")
+class Package(zipfile.ZipFile):
+    """A package in memory whose parts are looked through before they are read.
 
-
-def parsed(path: Path, archive: zipfile.ZipFile, name: str, part: Part) -> Iterator[None]:
-    """Read an XML part; after each piece of it, what the part has heard so far can be fetched.
-
-    Raises UnreadableTableError, expat.ExpatError.
+    ``released`` is the element that whoever reads a part lets go of when it ends, if any; ``last_rows`` are the numbers
+    of the last rows of the worksheets that were opened. Raises UnreadableTableError, and as ZipFile and expat do.
     """
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.buffer_size = _CHUNK
-    parser.StartElementHandler = part.start
-    parser.EndElementHandler = part.end
-    parser.CharacterDataHandler = part.data
 
-    def refuse(*_: object) -> None:
-        raise UnreadableTableError(path, "it holds a document type, which no spreadsheet program writes", _SAVE_AGAIN)
+    def __init__(self, path: Path) -> None:
+        packed = path.stat().st_size
+        if packed > _LARGEST:
+            raise too_large(path, "it is larger than any list of a spreadsheet program")
+        self.content = io.BytesIO(path.read_bytes())
+        super().__init__(self.content)
+        parts = self.infolist()
+        unpacked = sum(part.file_size for part in parts)
+        if unpacked > _LARGEST_UNPACKED or len(parts) > _MOST_PARTS:
+            raise too_large(path, "it is larger than any list of a spreadsheet program")
+        if unpacked > _UNSUSPICIOUS and unpacked > packed * _MOST_TIMES:
+            raise too_large(path, f"it unpacks to {unpacked // packed:,} times its size, which no list does")
+        self.released = ""
+        self.last_rows: dict[str, int] = {}
+        self._path = path
+        self._seen: set[tuple[str, str]] = set()
 
-    parser.StartDoctypeDeclHandler = refuse
-    fed = 0
-    with archive.open(name) as stream:
+    def read(self, name: Any, pwd: bytes | None = None) -> bytes:
+        """Return a part that is kept as a whole."""
+        self._look_through(str(name), "")
+        return super().read(name, pwd)
+
+    def open(self, name: Any, mode: Literal["r", "w"] = "r", *args: Any, **options: Any) -> IO[bytes]:
+        """Open a part that is read bit by bit."""
+        self._look_through(str(name), self.released)
+        return super().open(name, mode, *args, **options)
+
+    def _look_through(self, name: str, released: str) -> None:
+        # What is kept as a whole was looked through more strictly.
+        if not {(name, released), (name, "")} & self._seen:
+            look = (_Released if released else _Kept)(self._path, released)
+            with super().open(name) as stream:
+                look.through(stream)
+            self._seen.add((name, released))
+            if released == ROW:
+                self.last_rows[name] = look.last
+
+
+class _Kept:
+    """Looks through a part of which everything is kept in memory at once."""
+
+    largest = 20_000_000
+
+    def __init__(self, path: Path, released: str) -> None:
+        self.path = path
+        self.released = released
+        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.last = 0
+        self.depth = 0
+        self.kept = 0
+        self.begun = -1
+
+    def through(self, stream: IO[bytes]) -> None:
+        """Look through the whole part."""
+        parser = self.parser
+        parser.buffer_text = True
+        parser.buffer_size = _CHUNK
+        parser.StartElementHandler = self.start
+        parser.EndElementHandler = self.end
+        parser.CharacterDataHandler = self.data
+        parser.StartDoctypeDeclHandler = self.refuse
+        fed = 0
         while chunk := stream.read(_CHUNK):
             parser.Parse(chunk)
             fed += len(chunk)
             # A tag of this length is read again with each piece until it ends.
-            if part.depth > _DEEPEST or fed - parser.CurrentByteIndex > _LONGEST_TAG:
-                raise damaged(path)
-            yield
-    parser.Parse(b"", True)
-    yield
+            if fed - parser.CurrentByteIndex > _LONGEST_TAG:
+                raise damaged(self.path)
+            if fed - max(self.begun, 0) > self.largest:
+                raise too_large(self.path, f"a part or row of it has more than {self.largest:,} characters")
+        parser.Parse(b"", True)
+
+    def refuse(self, *_: object) -> None:
+        """Refuse a document type, before anything in it is looked at."""
+        said = "it holds a document type, which no spreadsheet program writes"
+        raise UnreadableTableError(self.path, said, _SAVE_AGAIN)
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Hear that an element begins."""
+        self.depth += 1
+        self.kept += _weight(attributes)
+        if self.depth == 1 and tag.startswith(_STRICT):
+            raise UnreadableTableError(self.path, "it is saved as Strict Open XML", _NOT_STRICT)
+        if self.depth > _DEEPEST or len(attributes.get("formatCode", "")) > _LONGEST_FORMAT:
+            raise damaged(self.path)
+        self.check()
+
+    def check(self) -> None:
+        """Refuse what is too much to be kept."""
+        if self.kept > _MOST_KEPT:
+            raise too_large(self.path, "it holds more styles or names than any list")
+
+    def end(self, _: str) -> None:
+        """Hear that an element ends."""
+        self.depth -= 1
+
+    def data(self, text: str) -> None:
+        """Hear text between tags."""
+        if len(text) > _LONGEST_WORDS:
+            raise damaged(self.path)
 
 
-def whole(path: Path, archive: zipfile.ZipFile, name: str, part: Part) -> None:
-    """Read an XML part to its end. Raises as `parsed`."""
-    for _ in parsed(path, archive, name, part):
-        pass
+class _Released(_Kept):
+    """Looks through a part of which one element after the other is let go of: the rows, or the texts of cells."""
+
+    largest = 2_000_000
+
+    def __init__(self, path: Path, released: str) -> None:
+        super().__init__(path, released)
+        self.within = 0
+        self.held = 0
+        self.rows = 0
+        self.texts = 0
+        self.elements = 0
+        self.is_wordy = False
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Hear that an element begins; this runs for each of millions of cells."""
+        if self.within:
+            self.depth += 1
+            self.held += 1 + len(attributes)
+            if self.held > _MOST_OF_ONE or self.depth > _DEEPEST:
+                raise too_large(self.path, f"a row or text of it has more than {_MOST_OF_ONE:,} parts")
+        elif tag == self.released:
+            self.begin(attributes)
+        else:
+            super().start(tag, attributes)
+
+    def begin(self, attributes: dict[str, str]) -> None:
+        """Hear that a row or a text begins, before which only a little may stand."""
+        self.depth += 1
+        self.within = self.depth
+        self.begun = self.parser.CurrentByteIndex
+        self.elements += self.held
+        self.held = 0
+        self.rows += _weight(attributes) - ("r" in attributes) - ("spans" in attributes)
+        row = int(attributes.get("r", self.last + 1))
+        if row <= self.last or (row > LAST_ROW and self.released == ROW) or self.is_wordy:
+            raise damaged(self.path)
+        self.last = row
+        super().check()
+        if self.rows > _MOST_RELEASED or self.elements > _MOST_ELEMENTS:
+            raise too_large(self.path, "it holds more rows or texts than can be read")
+
+    def check(self) -> None:
+        """Wait for the next row: what stands behind the last one is never read."""
+        self.begun = self.parser.CurrentByteIndex
+
+    def end(self, _: str) -> None:
+        """Hear that an element ends."""
+        if self.depth == self.within:
+            self.within = 0
+        self.depth -= 1
+
+    def data(self, text: str) -> None:
+        """Hear text between tags."""
+        if not self.within:
+            self.kept += len(text) // 64
+            self.is_wordy = self.is_wordy or len(text) > _LONGEST_REMARK
+        elif self.released == TEXT:
+            self.texts += sys.getsizeof(text)
+            if self.texts > _MOST_TEXT:
+                raise too_large(self.path, "it holds more text than can be read")
 
 
-def local(tag: str) -> str:
-    """Return the name of an element or attribute without the prefix of its namespace."""
-    return tag.rpartition(":")[2]
+def _weight(attributes: dict[str, str]) -> int:
+    """Return how many things in memory an element is, some 100 bytes each."""
+    return 1 + len(attributes) + sum(map(len, attributes.values())) // 64

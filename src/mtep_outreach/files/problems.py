@@ -2,8 +2,10 @@
 
 import csv
 import filecmp
+import io
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
@@ -26,7 +28,7 @@ class ProblemsFile:
     def __init__(self, folder: Path, name: str) -> None:
         self._folder = folder
         self._name = re.sub(r"\.problems(-\d+)?\.csv$", "", name)
-        self._open: dict[tuple[str, ...], tuple[Path, IO[str], Any]] = {}
+        self._open: dict[tuple[str, ...], tuple[IO[bytes], IO[str], Any]] = {}
 
     def add(
         self,
@@ -45,23 +47,31 @@ class ProblemsFile:
         _, _, writer = self._open[key]
         padded = [*cells, *[""] * (len(columns) - len(cells))]
         row = (*padded[: len(columns)], *(text for _, text in more), *surplus)
-        writer.writerow([safe_cell(text) for text in row])
+        # Python 3.11 does not put a lone carriage return into quotation marks.
+        writer.writerow([safe_cell(text.replace("\r\n", "\n").replace("\r", "\n")) for text in row])
 
-    def _begun(self, columns: Sequence[str], more: Sequence[str]) -> tuple[Path, IO[str], Any]:
+    def _begun(self, columns: Sequence[str], more: Sequence[str]) -> tuple[IO[bytes], IO[str], Any]:
+        """Begin a file that has no name yet: nothing is left of it when the program is killed."""
         try:
-            handle, name = tempfile.mkstemp(prefix=".problems-", suffix=".csv", dir=self._folder)
+            stream = tempfile.TemporaryFile("w+b", dir=self._folder)  # noqa: SIM115 - closed by keep or discard
         except OSError as error:
             raise FileError(self._folder, reason_of(error), "Run it in a folder that can be written to.") from error
-        stream = os.fdopen(handle, "w", encoding="utf-8-sig", newline="")  # with the mark that Excel needs
-        writer = csv.writer(stream, lineterminator="\n")
+        text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")  # with the mark that Excel needs
+        writer = csv.writer(text, lineterminator="\n")
         writer.writerow([*columns, *more])
-        return Path(name), stream, writer
+        return stream, text, writer
 
     def keep(self) -> list[Path]:
         """Put the files in their places and return where they are."""
         kept = []
-        for path, stream, _ in self._open.values():
-            stream.close()
+        for stream, text, _ in self._open.values():
+            # One name for all runs: what a killed one leaves, the next one replaces.
+            path = self._folder / f".{self._name}.problems.part"
+            text.flush()
+            stream.seek(0)
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+                shutil.copyfileobj(stream, file)
+            text.close()
             place = self._place(path)
             path.replace(place)
             kept.append(place)
@@ -79,8 +89,7 @@ class ProblemsFile:
 
     def discard(self) -> None:
         """Leave nothing."""
-        for path, stream, _ in self._open.values():
+        for _, text, _ in self._open.values():
             with suppress(OSError):
-                stream.close()
-                path.unlink()
+                text.close()
         self._open.clear()

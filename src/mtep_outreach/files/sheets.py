@@ -13,7 +13,7 @@ __all__ = ["Sheet", "SheetRow", "read"]
 
 
 def read(path: Path, is_header: IsHeader, *, encoding: str | None = None, delimiter: str | None = None) -> list[Sheet]:
-    """Return the tables of a file, at least one: CSV, Excel, OpenDocument, JSON or vCards.
+    """Return the tables of a file, at least one: CSV, Excel, JSON or vCards.
 
     ``is_header`` says whether the cells of a row are names of columns. Encoding and delimiter are recognised where
     they are not given. Raises FileError, UnreadableTableError, or UnknownWordError for an encoding or delimiter that
@@ -49,10 +49,6 @@ def _read(
         from . import old_excel
 
         return _worksheets(old_excel.sources(path), is_header)
-    if content is Content.OPEN_DOCUMENT:
-        from . import open_document
-
-        return _worksheets(open_document.sources(path), is_header)
     from . import delimited
 
     return tables(delimited.source(path, is_header, encoding, delimiter), is_header)

@@ -74,7 +74,7 @@ def _cards(path: Path, encoding: str | None) -> Iterator[tuple[int, Values] | Pr
 
 
 def _problem(path: Path, line: int, reason: str) -> Problem:
-    return Problem(path.name, line, "", f"the card that begins here is damaged: {reason}")
+    return Problem(path.name, line, "", f"the card that begins here is damaged: {reason}", unit="card")
 
 
 def _card(path: Path, line: int, said: Sequence[Property], damage: str) -> Iterator[tuple[int, Values] | Problem]:
@@ -161,8 +161,8 @@ def _is_organization(said: Sequence[Property], is_its_name: bool) -> bool:
 def cards_text(people: Iterable[Mapping[str, str | None]]) -> str:
     """Return people as vCards of version 3.0, which all programs read.
 
-    Each has organization, name, title, email, phone, city, state, website and note, or some of them; without a name,
-    the card is the organization's own.
+    Each has organization, name, title, email, phone, street, city, state, zip, website and note, or some of them;
+    without a name, the card is the organization's own.
     """
     return "".join(f"{_folded(line)}\r\n" for person in people for line in _lines(person))
 
@@ -182,8 +182,9 @@ def _lines(person: Mapping[str, str | None]) -> Iterator[str]:
     for key, begins in (("title", "TITLE"), ("email", "EMAIL;TYPE=INTERNET,WORK"), ("phone", "TEL;TYPE=WORK,VOICE")):
         if values.get(key):
             yield f"{begins}:{values[key]}"
-    if values.get("city") or values.get("state"):
-        yield f"ADR;TYPE=WORK:;;;{values.get('city', '')};{values.get('state', '')};;"
+    address = [values.get(key, "") for key in ("street", "city", "state", "zip")]
+    if any(address):
+        yield f"ADR;TYPE=WORK:;;{';'.join(address)};"
     if values.get("website"):
         # A web address keeps its commas and semicolons: not all programs take escapes out of it.
         yield f"URL:{said['website'].replace(chr(92), chr(92) * 2)}"

@@ -1,5 +1,6 @@
 """Columns of other people's files: what they mean, by their names and by the program that wrote the file."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,8 +45,8 @@ _SYNONYMS: Mapping[str, str] = {
     "note": "note|notes|comment|comments|remarks",
     "contact": "contact|contact name|contact person|name of contact|primary contact|person|full name|display name|"
     "person name|who to contact",
-    "first-name": "first name|firstname|given name|given names|n given|forename|contact first name",
-    "last-name": "last name|lastname|family name|surname|n family|contact last name",
+    "first-name": "first|first name|firstname|given name|given names|n given|forename|contact first name",
+    "last-name": "last|last name|lastname|family name|surname|n family|contact last name",
     "email": "email|e mail|mail|email address|e mail address|contact email|contact e mail|contact email address|"
     "primary email|work email|business email|email work|e mail 1 value|email 1",
     "contact-title": "title|job title|position|contact title|role title|occupation|organization title",
@@ -113,7 +114,13 @@ def looks_like_header(cells: Sequence[str]) -> bool:
     """Return whether a row of a file is a header: two of its cells, or its only one, are names of columns we know."""
     keys = [name_key(cell) for cell in cells if 0 < len(cell) <= _LONGEST_COLUMN]
     known = sum(key in _FIELD_OF or key in _KNOWN or key in _ATTENDANCE for key in keys)
+    known += sum(_bare(cell) in _FIELD_OF for cell in cells if "(" in cell[:_LONGEST_COLUMN])
     return known > 1 or (len(keys) == 1 and keys[0] in (*ORGANIZATION.split("|"), "name"))
+
+
+def _bare(column: str) -> str:
+    """Return the key of a column without what stands in parentheses, and without the number of the first of several."""
+    return name_key(re.sub(r"\([^()]*\)", " ", column)).removesuffix(" 1")
 
 
 @dataclass(frozen=True)
@@ -170,7 +177,8 @@ def layout(
         raise AttendanceReportError(path)
     meanings = _Meanings(columns, sample, chosen, preset).found
     if not {"name", "unsubscribed-on", "bounced-on"} & set(meanings.values()):
-        raise NoOrganizationColumnError(path, columns)
+        people = bool({"contact", "first-name", "last-name", "email", "nominated-by"} & set(meanings.values()))
+        raise NoOrganizationColumnError(path, columns, people=people)
     return Layout(path, tuple(columns), meanings, preset, None if said else named)
 
 
@@ -206,9 +214,10 @@ class _Meanings:
         rest = [column for column in columns if keys[column] not in means]
         for column in rest:
             self._take(column, _FIELD_OF.get(keys[column]))
+        for column in rest:
+            self._take(column, _FIELD_OF.get(_bare(column)))
         for column in rest if preset and preset.form else ():
-            if keys[column] not in _FIELD_OF:
-                self._take(column, asked(keys[column]))
+            self._take(column, asked(keys[column]))
         for column in rest:
             if keys[column] == "name":
                 is_person = self._taken & {"name", "first-name", "last-name"}

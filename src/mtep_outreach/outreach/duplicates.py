@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from ..store.writing import Work
     from .likeness import Likeness, Organization
 
+_CERTAIN = 0.75
+"""From which score two organizations of one name in one state are one without anybody being asked."""
+
 _MOST_LIKELY = 3
 """How many likely partners are named of one organization."""
 
@@ -153,6 +156,7 @@ def as_likely(other: "Organization", like: "Likeness") -> Likely:
 def agrees(said: partners.PartnerFacts, known: Mapping[str, Any]) -> bool:
     """Return whether an organization of the same name is certainly a known one: nothing tells them apart.
 
+    In one state another city, street or web site tells two schools or lodges apart, but no two councils: these move.
     ``known`` is a row of ``partner_names``. An acronym alone is not certain; the name of a merged partner is.
     """
     if known["kind"] == NameKind.ACRONYM:
@@ -164,10 +168,19 @@ def agrees(said: partners.PartnerFacts, known: Mapping[str, Any]) -> bool:
     streets = name_key(said.address or ""), name_key(known["address"] or "")
     for ours, theirs in (hosts, cities, streets):
         if ours and theirs and ours != theirs:
-            return False
+            return bool(said.state) and said.state == known["state"] and _is_one_of_its_kind(said, known)
     if said.state and not known["state"]:  # a body without a state may be a national one, and this its chapter
         return bool(hosts[0] and hosts[0] == hosts[1]) or bool(cities[0] and cities[0] == cities[1])
     return not said.state or said.state == known["state"]
+
+
+def _is_one_of_its_kind(said: partners.PartnerFacts, known: Mapping[str, Any]) -> bool:
+    """Return whether an organization is most likely a known one of its name though it stands elsewhere."""
+    from .likeness import Organization, likeness
+
+    facts = {key: known[key] for key in ("state", "city", "website", "address")}
+    other = Organization(0, (said.name or "",), **facts)
+    return likeness(organization(said), other).score >= _CERTAIN
 
 
 # ---- all against all --------------------------------------------------------------------------------------

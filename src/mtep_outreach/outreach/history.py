@@ -78,8 +78,8 @@ def _take_back(work: "Work", entry: Record, kind: EntryKind) -> TakenBack:
     except ConflictError as error:
         raise _refusal(work, entry, error.table, error.row_id, error.row_id) from None
     step = entry["undoes"] if entry["kind"] == EntryKind.UNDO else entry["id"]
-    # A bundle brings deliveries along whose letters were written by others, at another time: their files stay.
-    brought = ["entry_id = :entry", "table_name = 'deliveries'", "operation = 'insert'", "after IS NULL"]
+    # A bundle brings deliveries along, beside names, whose letters were written at another time: their files stay.
+    brought = ["entry_id = :entry", "table_name = 'names'", "operation = 'insert'", "after IS NULL"]
     if work.count("journal_changes", brought, entry=step):
         return TakenBack(entry, [])
     changes = work.select(

@@ -205,6 +205,7 @@ class _Importer:
         self._today = today
         self._reader = RowReader(source.layout, today)
         self._directory = members.Directory(work.select("members", order_by="id"))
+        self._full: set[str] = set()
         self._linker = Linker(work, self._directory, outcome, update=choices.update, today=today)
         self._refusals: list[tuple[SheetRow, Sequence[Mistake]]] = []
         self._kept_out: dict[str, list[tuple[Record, str]]] = {}
@@ -232,10 +233,12 @@ class _Importer:
 
     def _hand_over(self) -> None:
         """Hand over the rows of a batch that were refused, in the order of the file."""
-        name = self._source.sheet.path.name
+        name, unit = self._source.sheet.path.name, self._source.sheet.unit
         for row, mistakes in sorted(self._refusals, key=lambda refusal: refusal[0].line):
             if len(self._outcome.problems) < _MOST_KEPT:
-                self._outcome.problems += [Problem(name, row.line, wrong.column, wrong.message) for wrong in mistakes]
+                self._outcome.problems += [
+                    Problem(name, row.line, wrong.column, wrong.message, unit=unit) for wrong in mistakes
+                ]
             said = (f"{wrong.column}: {wrong.message}" if wrong.column else wrong.message for wrong in mistakes)
             self._choices.refuse(self._source, row, " ".join(said))
         self._refusals.clear()
@@ -278,7 +281,7 @@ class _Importer:
 
     def _placed(self, rows: Sequence[_Row]) -> Iterator[_Row]:
         """Yield rows with the partner that they name, a stored or a new one; the others are left out."""
-        self._batch = _Batch(self._work, rows, update=self._choices.update)
+        self._batch = _Batch(self._work, rows, self._full, update=self._choices.update)
         number = self._next_partner()
         known = among(self._work, "partners", "id", [row.known for row in rows if row.known])
         removed = {partner["id"] for partner in known if partner["removed_on"]}
@@ -360,7 +363,7 @@ class _Importer:
 class _Batch:
     """The rows of one batch beside the partners that they may name: stored ones, and new ones of the batch itself."""
 
-    def __init__(self, work: "Work", rows: Sequence[_Row], *, update: bool) -> None:
+    def __init__(self, work: "Work", rows: Sequence[_Row], full: set[str], *, update: bool) -> None:
         self._work = work
         self._update = update
         self._names: dict[str, list[Record]] = {}
@@ -374,8 +377,10 @@ class _Batch:
                 row.asked = asked_keys(row.keys)
                 mine.update(row.keys)
                 asked.update(row.asked)
-        self._full = duplicates.full_keys(work, asked | mine)
-        self._holders = duplicates.holders(work, asked - self._full)
+        # Keys that many partners share: once found they need not be counted again.
+        self._full = full
+        full |= duplicates.full_keys(work, (asked | mine) - full)
+        self._holders = duplicates.holders(work, asked - full)
         self._stored = duplicates.stored(work, {number for found in self._holders.values() for number in found})
         self._new_names: dict[str, list[_Row]] = {}
         self._new_keys: dict[str, list[_Row]] = {}
@@ -383,7 +388,7 @@ class _Batch:
     def add(self, row: _Row) -> None:
         """Know a row that makes a new partner."""
         self._new_names.setdefault(row.key, []).append(row)
-        row.keys = [key for key in row.keys if key not in self._full]
+        row.keys = [key for key in row.keys or duplicates.keys_of(row.said.facts) if key not in self._full]
         for key in row.keys:
             holding = self._new_keys.setdefault(key, [])
             holding.append(row)

@@ -61,7 +61,20 @@ def _compare(a: Words, b: Words, places: Places) -> NameLikeness:
         return NameLikeness(NEVER)
     if a.words == b.words:
         return NameLikeness(SAME, related=True)
+    if _other_marks(_marks(a.words), _marks(b.words)):
+        return NameLikeness(NEVER)
     return _acronym(a, b) or _acronym(b, a) or _compare_words(a.words, b.words, places)
+
+
+def _marks(words: tuple[str, ...]) -> list[str]:
+    """Return the numbers and single letters of a name, which tell organizations of one name apart."""
+    return [word for word in words if len(word) == 1 or word.isdigit()]
+
+
+def _other_marks(one: list[str], other: list[str]) -> bool:
+    """Return whether two names are marked as two: "Group A" and "Group B", "Local 1, Section 2" and "2, Section 1"."""
+    left, right = Counter(one), Counter(other)
+    return bool(left - right and right - left) or (left == right and one != other)
 
 
 def _acronym(short: Words, long: Words) -> NameLikeness | None:

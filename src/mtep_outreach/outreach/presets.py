@@ -139,6 +139,7 @@ _QUESTIONS: Sequence[tuple[str, str]] = (
     (r"\bwhy\b|\breason|rationale|good (fit|partner)", "reason"),
     (r"contact.*(e ?mail|mail address)|(e ?mail|mail address).*contact", "email"),
     (r"contact.*(phone|telephone)", "phone"),
+    (r"contact.*\bname", "contact"),
     (r"contact.*(title|position)", "contact-title"),
     (r"\bcontact\b|who (should|can) we (write|talk|reach)", "contact"),
     (r"web ?site|web address|\burl\b|home ?page", "website"),

@@ -53,17 +53,19 @@ def row_digest(columns: Sequence[str], cells: Sequence[str], occurrence: int) ->
     return hashlib.sha256(content.encode(errors="surrogatepass")).hexdigest()[:DIGEST_LENGTH]
 
 
-def _short_text(what: str) -> Callable[[str], str]:
-    return lambda text: checked_length(clean_line(text), what, LONGEST_NAME)
+def _short_text(what: str) -> Callable[[str], str | None]:
+    """Return what reads a line; one of nothing but control characters says nothing."""
+    return lambda text: checked_length(clean_line(text), what, LONGEST_NAME) or None
 
 
 _CHECKS: Mapping[str, Callable[[str], Any]] = {
-    **{key: partners.CHECKS[key] for key in ("name", "acronym", "city", "address", "postal-code", "website")},
+    **{key: partners.CHECKS[key] for key in ("name", "acronym", "website")},
+    **{key: _short_text(key.replace("-", " ")) for key in ("city", "address", "postal-code")},
     # Closed lists and states come again and again: each spelling is read once.
     **{key: lru_cache(maxsize=1000)(partners.CHECKS[key]) for key in ("scope", "sector", "state")},
     "alias": lambda text: [partners.CHECKS["alias"](part) for part in text.split(";") if part.strip()],
     "council-role": lambda text: [partners.CHECKS["council-role"](part) for part in re.split("[,;]", text)],
-    "organization-phone": partners.CHECKS["phone"],
+    "organization-phone": _short_text("phone number"),
     "first-name": _short_text("first name"),
     "last-name": _short_text("last name"),
     "email": people.mail_address,
@@ -109,6 +111,8 @@ class RowReader:
         self.named_by = next((column for column, field in layout.meanings.items() if field == "name"), "")
         self._people = bool(layout.preset and layout.preset.people)
         self._own = layout.own
+        # A list of organizations may have one that is called None; in an address book that is nobody's employer.
+        self._whole = () if layout.preset and (layout.preset.people or layout.preset.form) else ("name",)
         self._is_whole = len(self._own) == len(self._columns)
         self._own_columns = tuple(self._columns[number] for number in self._own)
         self._own_cells = itemgetter(*self._own) if len(self._own) > 1 else lambda cells: (cells[self._own[0]],)
@@ -134,7 +138,8 @@ class RowReader:
                 filled = places[0]
                 spare += [number for number in places[1:] if cells[number] != cells[filled]]
             text = cells[filled]
-            if text in NOTHING or (field in ("website", "email", "phone") and text in ("No", "no", "NO")):
+            nothing = text in NOTHING if field not in self._whole else not text
+            if nothing or (field in ("website", "email", "phone") and text in ("No", "no", "NO")):
                 continue
             if field == "website" and len(text.split()) > 1:
                 text = self._first_website(text, filled, spare)

@@ -106,3 +106,10 @@ def upgrade() -> None:
     with op.batch_alter_table("imported_rows", copy_from=_IMPORTED_ROWS, recreate="always"):
         pass
     op.execute("UPDATE imported_rows SET digest = SUBSTR(digest, 1, 32)")
+    # In the journal too, so that an import of before can still be taken back and done again.
+    for side in ("before", "after"):
+        op.execute(
+            f"UPDATE journal_changes SET {side} ="
+            f" json_set({side}, '$.digest', SUBSTR(json_extract({side}, '$.digest'), 1, 32))"
+            f" WHERE table_name = 'imported_rows' AND json_extract({side}, '$.digest') IS NOT NULL"
+        )
