@@ -59,8 +59,9 @@ def test_json_is_a_list_of_pairs_the_likeliest_first(twins: Program) -> None:
         assert list(row) == ["a", "a_name", "b", "b_name", "score", "reasons"]
         assert row["a"] < row["b"]
         assert 0.5 <= row["score"] <= 1
+        assert isinstance(row["reasons"], list)
         assert row["reasons"]
-        assert all(isinstance(reason, str) and reason for reason in row["reasons"])
+        assert all(isinstance(reason, str) and " " in reason for reason in row["reasons"])
     assert [row["score"] for row in rows] == sorted((row["score"] for row in rows), reverse=True)
     assert {row["b_name"] for row in rows} == {
         "Alabama Council of Teachers of Math (Auburn, AL)",

@@ -140,6 +140,18 @@ def test_names_that_both_have_are_kept_once(mtep: Program) -> None:
     }
 
 
+def test_a_name_that_is_taken_is_no_alias_any_more(two: Program) -> None:
+    two("edit", "1", "--alias", "Zenith Society", "--acronym", "", "--alias", "ZS")
+    two("merge", "1", "2", "--take", "name")
+    assert names(two) == {
+        ("official", "Zenith Society"),
+        ("acronym", "ZS"),
+        ("alias", "First Council"),
+        ("merged", "Alpha Council"),
+        ("alias", "Peak Society"),
+    }
+
+
 def test_an_unknown_field_is_refused_and_the_words_are_named(two: Program) -> None:
     refused = two("merge", "1", "2", "--take", "colour", code=2)
     assert "'colour' is not a field" in refused.err

@@ -5,6 +5,7 @@ import re
 import warnings
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -101,7 +102,10 @@ class _Reader(ExcelReader):
         self.parser.defined_names.definedName = ()
 
     def read_worksheets(self) -> None:
-        """Open the worksheets; from now on, only their rows are read."""
+        """Open the worksheets, each of which is a part of its own; from now on, only their rows are read."""
+        parts = Counter(rel.target for _, rel in self.parser.find_sheets())
+        if parts and max(parts.values()) > 1:
+            raise zipfile.BadZipFile
         self.archive.released = ROW
         super().read_worksheets()
 

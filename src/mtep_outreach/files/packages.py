@@ -145,12 +145,8 @@ class _Kept:
             raise UnreadableTableError(self.path, "it is saved as Strict Open XML", _NOT_STRICT)
         if self.depth > _DEEPEST or len(attributes.get("formatCode", "")) > _LONGEST_FORMAT:
             raise damaged(self.path)
-        self.check()
-
-    def check(self) -> None:
-        """Refuse what is too much to be kept."""
         if self.kept > _MOST_KEPT:
-            raise too_large(self.path, "it holds more styles or names than any list")
+            raise too_large(self.path, "it holds more styles, names or links than any list")
 
     def end(self, _: str) -> None:
         """Hear that an element ends."""
@@ -187,6 +183,7 @@ class _Released(_Kept):
             self.begin(attributes)
         else:
             super().start(tag, attributes)
+            self.begun = self.parser.CurrentByteIndex
 
     def begin(self, attributes: dict[str, str]) -> None:
         """Hear that a row or a text begins, before which only a little may stand."""
@@ -200,13 +197,8 @@ class _Released(_Kept):
         if row <= self.last or (row > LAST_ROW and self.released == ROW) or self.is_wordy:
             raise damaged(self.path)
         self.last = row
-        super().check()
         if self.rows > _MOST_RELEASED or self.elements > _MOST_ELEMENTS:
             raise too_large(self.path, "it holds more rows or texts than can be read")
-
-    def check(self) -> None:
-        """Wait for the next row: what stands behind the last one is never read."""
-        self.begun = self.parser.CurrentByteIndex
 
     def end(self, _: str) -> None:
         """Hear that an element ends."""

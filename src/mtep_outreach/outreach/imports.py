@@ -18,23 +18,24 @@ from ..errors import (
 )
 from ..files.sheets import Sheet, SheetRow, read
 from ..names import name_key
-from ..organizations import MOST_ALIKE, NAME_KEYS, asked_keys
 from ..store.reading import Reads, Record, among
-from ..vocabulary import Doubts, NameKind
+from ..vocabulary import Doubts
 from . import columns, duplicates, members, partners
 from .duplicates import Likely
 from .linking import Linker, Overwritten
 from .network import remembered_mappings
+from .placing import REMOVED, Batch, Row, as_name
 from .rows import Mistake, RowReader, Understood
 
 if TYPE_CHECKING:
     from ..store.writing import Work
-    from .likeness import Organization
 
 _BATCH = 2_000
 _SAMPLE = 100
 _MOST_KEPT = 1_000
 _SHOWN = 5
+_LEFT_OUT = -2
+
 Decisions = Mapping[tuple[int, int], "Decision"]
 """What a person decided of doubtful rows, by the table's place in the file and the row's line."""
 
@@ -154,31 +155,6 @@ def _idle(names: Sequence[str], rows: Sequence[Sequence[str]]) -> frozenset[str]
     return frozenset(name for place, name in enumerate(names) if all(row[place] in columns.NOTHING for row in rows))
 
 
-@dataclass(slots=True)
-class _Row:
-    """A row on its way: what it says, and the partner that it names. ``is_new``: that one is made for it.
-
-    ``known`` is the partner that it was imported for before, ``apart`` one that a person said it is not.
-    """
-
-    source: SheetRow
-    digest: str
-    said: Understood
-    key: str
-    known: int | None = None
-    number: int = 0
-    is_new: bool = False
-    keys: Sequence[str] = ()
-    asked: Sequence[str] = ()
-    pairs: Sequence[Likely] = ()
-    apart: Likely | None = None
-
-    @property
-    def organization(self) -> "Organization":
-        """What is compared of it."""
-        return duplicates.organization(self.said.facts, self.number)
-
-
 def bring_in(work: "Work", tables: Sequence[Source], choices: Choices, *, today: date) -> Outcome:
     """Import the tables of a file, batch by batch, in one unit of work; memory stays flat however long they are.
 
@@ -258,7 +234,7 @@ class _Importer:
             else:
                 yield row, digest, known.get(digest)
 
-    def _understood(self, rows: Iterable[tuple[SheetRow, str, int | None]]) -> Iterator[_Row]:
+    def _understood(self, rows: Iterable[tuple[SheetRow, str, int | None]]) -> Iterator[Row]:
         """Yield the rows that can be read, and refuse the others."""
         for row, digest, known in rows:
             said, mistakes = self._reader.read(row.cells)
@@ -270,7 +246,7 @@ class _Importer:
             if mistakes:
                 self._refuse(row, mistakes)
             elif said.facts.name:
-                yield _Row(row, digest, said, name_key(said.facts.name), known)
+                yield Row(row, digest, said, name_key(said.facts.name), known)
             elif said.stops and said.contact and said.contact.email:
                 changed = self._linker.stop(said)
                 self._count("changed" if changed else "same", said)
@@ -279,18 +255,18 @@ class _Importer:
 
     # ---- who is meant -------------------------------------------------------------------------------------
 
-    def _placed(self, rows: Sequence[_Row]) -> Iterator[_Row]:
+    def _placed(self, rows: Sequence[Row]) -> Iterator[Row]:
         """Yield rows with the partner that they name, a stored or a new one; the others are left out."""
-        self._batch = _Batch(self._work, rows, self._full, update=self._choices.update)
+        self._batch = Batch(self._work, rows, self._full, update=self._choices.update)
         number = self._next_partner()
         known = among(self._work, "partners", "id", [row.known for row in rows if row.known])
         removed = {partner["id"] for partner in known if partner["removed_on"]}
         for row in rows:
-            certain = (_REMOVED if row.known in removed else row.known) or self._batch.certain(row)
+            certain = (REMOVED if row.known in removed else row.known) or self._batch.certain(row)
             if certain is None:
                 row.pairs = self._batch.likely(row)
                 certain = self._decided(row) or number
-            if certain == _REMOVED:
+            if certain == REMOVED:
                 stopped = bool(row.said.stops) and self._linker.stop(row.said)
                 self._count("changed" if stopped else "same", row.said)
                 if len(self._outcome.removed) < _MOST_KEPT:
@@ -309,7 +285,7 @@ class _Importer:
 
         return self._work.next_number(Partner)
 
-    def _decided(self, row: _Row) -> int | None:
+    def _decided(self, row: Row) -> int | None:
         """Return the partner that a doubtful row is linked to, None for a new one, or _LEFT_OUT.
 
         What a person decided of a row holds for later rows of the same name too.
@@ -333,14 +309,14 @@ class _Importer:
         row.apart = likely
         return None
 
-    def _keep_out(self, row: _Row, reason: str) -> int:
-        self._kept_out.setdefault(row.key, []).append((_as_name(row.said.facts), reason))
+    def _keep_out(self, row: Row, reason: str) -> int:
+        self._kept_out.setdefault(row.key, []).append((as_name(row.said.facts), reason))
         self._refuse(row.source, [Mistake("", reason)], "doubtful_refused")
         return _LEFT_OUT
 
     # ---- writing ------------------------------------------------------------------------------------------
 
-    def _write(self, rows: Sequence[_Row]) -> None:
+    def _write(self, rows: Sequence[Row]) -> None:
         """Write the rows of a batch: first the partners that are new, then what is linked to those that are here."""
         new = [row for row in rows if row.is_new]
         self._linker.add([(row.number, row.said, row.keys) for row in new])
@@ -358,114 +334,3 @@ class _Importer:
         setattr(self._outcome, verdict, getattr(self._outcome, verdict) + 1)
         if not verdict.endswith("same") and len(self._outcome.first) < _SHOWN:
             self._outcome.first.append((verdict.partition("_")[0], said))
-
-
-class _Batch:
-    """The rows of one batch beside the partners that they may name: stored ones, and new ones of the batch itself."""
-
-    def __init__(self, work: "Work", rows: Sequence[_Row], full: set[str], *, update: bool) -> None:
-        self._work = work
-        self._update = update
-        self._names: dict[str, list[Record]] = {}
-        for name in among(work, "partner_names", "key", [row.key for row in rows]):
-            self._names.setdefault(name["key"], []).append(name)
-        mine: set[str] = set()
-        asked: set[str] = set()
-        for row in rows:
-            if not self._fitting(row):
-                row.keys = duplicates.keys_of(row.said.facts)
-                row.asked = asked_keys(row.keys)
-                mine.update(row.keys)
-                asked.update(row.asked)
-        # Keys that many partners share: once found they need not be counted again.
-        self._full = full
-        full |= duplicates.full_keys(work, (asked | mine) - full)
-        self._holders = duplicates.holders(work, asked - full)
-        self._stored = duplicates.stored(work, {number for found in self._holders.values() for number in found})
-        self._new_names: dict[str, list[_Row]] = {}
-        self._new_keys: dict[str, list[_Row]] = {}
-
-    def add(self, row: _Row) -> None:
-        """Know a row that makes a new partner."""
-        self._new_names.setdefault(row.key, []).append(row)
-        row.keys = [key for key in row.keys or duplicates.keys_of(row.said.facts) if key not in self._full]
-        for key in row.keys:
-            holding = self._new_keys.setdefault(key, [])
-            holding.append(row)
-            if len(holding) >= MOST_ALIKE:
-                self._full.add(key)
-
-    def learn(self, row: _Row) -> None:
-        """Know a row that was linked to a partner: its name is the partner's from now on."""
-        self._new_names.setdefault(row.key, []).append(row)
-
-    def meant(self, row: _Row, likely: Likely | None) -> int | None:
-        """Return the number of the partner that a doubtful row is, as a person saw it before, or else the likeliest.
-
-        What a person saw may have been made by another row, which was linked or kept out meanwhile.
-        """
-        for pair in row.pairs:
-            if likely is None or (pair.number, pair.name) == (likely.number, likely.name):
-                return pair.number
-        if likely is None:
-            return None
-        key = name_key(likely.name)
-        made = (new.number for new in self._new_names.get(key, ()) if new.said.facts.state == likely.state)
-        stored = among(self._work, "partner_names", "key", [key], ["removed_on IS NULL"])
-        return next(made, None) or next((int(name["id"]) for name in stored), None)
-
-    def _fitting(self, row: _Row) -> list[Record]:
-        said = row.said.facts
-        names = self._names.get(row.key, [])
-        fitting = [name for name in names if duplicates.agrees(said, name)]
-        if fitting or not (self._update and said.state):
-            return fitting
-        # To update: the partner of this name in this state may have another web address and another street.
-        said = replace(said, website=None, address=None)
-        return [name for name in names if name["state"] and duplicates.agrees(said, name)]
-
-    def certain(self, row: _Row) -> int | None:
-        """Return the number of the one partner that a row certainly names, _REMOVED when it was removed, or None."""
-        if row.key not in self._names and row.key not in self._new_names:
-            return None
-        fitting = self._fitting(row)
-        present = [name for name in fitting if name["removed_on"] is None]
-        official = {name["id"] for name in present if name["kind"] == NameKind.OFFICIAL}
-        new = {
-            other.number
-            for other in self._new_names.get(row.key, ())
-            if duplicates.agrees(row.said.facts, _as_name(other.said.facts))
-        }
-        for numbers in (official | new, {name["id"] for name in present} | new):
-            if len(numbers) == 1:
-                return int(numbers.pop())
-        return _REMOVED if fitting and not present and not new else None
-
-    def likely(self, row: _Row) -> list[Likely]:
-        """Return the partners that a row likely names, the likeliest first."""
-        keys = row.asked or asked_keys(duplicates.keys_of(row.said.facts))
-        state = row.said.facts.state
-        others: dict[int, Organization] = {}
-        for key in keys:
-            if key in self._full:
-                continue
-            anywhere = not state or not key.startswith(NAME_KEYS)
-            for number in self._holders.get(key, ()):
-                stored = self._stored[number]
-                if anywhere or stored.state in (None, state):
-                    others[number] = stored
-            for new in self._new_keys.get(key, ()):
-                if anywhere or new.said.facts.state in (None, state):
-                    others[new.number] = new.organization
-        if not others:
-            return []
-        one = duplicates.organization(row.said.facts)
-        return [duplicates.as_likely(*found) for found in duplicates.likely(one, others.values())]
-
-
-_REMOVED, _LEFT_OUT = -1, -2
-
-
-def _as_name(said: partners.PartnerFacts) -> Record:
-    facts = {key: getattr(said, key) for key in ("state", "city", "address", "website")}
-    return {"kind": NameKind.OFFICIAL, **facts}

@@ -119,6 +119,12 @@ class _Merge:
             elif other and not own:
                 self._work.add(Name(partner_id=self._kept, kind=kind, text=other["text"], key=other["key"]))
                 rest.remove((kind, other["text"]))
+            else:
+                continue
+            # What it is called now is no further name of it.
+            for row in mine:
+                if row["kind"] == NameKind.ALIAS and row["key"] == other["key"]:
+                    self._work.delete(self._work.get(Name, row["id"]))
         self._work.flush()
         self._keep_names(rest)
 
