@@ -98,19 +98,19 @@ def afterwards(at: trial.Trial, size: int) -> list[str]:
     folder = at.folder / str(size)
     surroundings = at.surroundings(folder / "mtep.sqlite")
     print(f"{size:,} partners: export, duplicates, add-partner ...", file=sys.stderr)
-    out = cost([at.mtep, "export", folder / "out.csv", "--yes"], surroundings)
-    scan = cost([at.mtep, "duplicates", "--format", "json"], surroundings) if size <= _MOST_SCANNED else None
+    looked: list[list[str | Path]] = (
+        [["export", folder / "out.csv", "--yes"], ["duplicates", "--format", "json"]] if size <= _MOST_SCANNED else []
+    )
+    spent = [cost([at.mtep, *words], surroundings).cpu for words in looked]
     added = [
         cost([at.mtep, "add-partner", f"{name} Mathematics Council of Benchmark", "--state", "AL"], surroundings)
         for name in ("Quixotic", "Zephyrine", "Obsidian", "Marmoreal", "Vespertine")
     ]
-    return [
-        f"{size:,}",
-        f"{out.cpu:.1f}",
-        f"{scan.cpu:.1f}" if scan else "-",
-        f"{scan.cpu / out.cpu:.1f}" if scan else "-",
-        f"{min(one.cpu for one in added):.2f}",
-    ]
+    figures = ["-", "-", "-"]
+    if spent:
+        out, scan = spent
+        figures = [f"{out:.1f}", f"{scan:.1f}", f"{scan / out:.1f}"]
+    return [f"{size:,}", *figures, f"{min(one.cpu for one in added):.2f}"]
 
 
 def parts_of_time(at: trial.Trial) -> Counter[str]:

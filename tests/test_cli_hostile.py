@@ -15,7 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mtep_outreach.files.spreadsheets import csv_text, read_csv, safe_cell
+from mtep_outreach.files.sheets import read
+from mtep_outreach.files.spreadsheets import csv_text, safe_cell
 from mtep_outreach.places import CODES
 from mtep_outreach.tables import Column, Table
 
@@ -320,7 +321,11 @@ def test_a_long_line_is_not_broken_in_csv_or_json(mtep: Program) -> None:
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
-        st.tuples(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=20)),
+        st.tuples(
+            st.text(
+                st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], include_characters="\t\r\n"), min_size=1
+            )
+        ),
         min_size=1,
         max_size=4,
     )
@@ -333,7 +338,7 @@ def test_no_exported_cell_is_a_formula_and_every_one_is_read_back(tmp_path: Path
         assert not row[0].startswith(FORMULA)
     file = tmp_path / "cells.csv"
     file.write_text(written, encoding="utf-8", newline="")
-    assert [row.cells[0] for row in read_csv(file).rows] == texts or not texts
+    assert [row.cells[0] for row in read(file, lambda cells: list(cells) == ["name"])[0].rows()] == texts or not texts
 
 
 # ---- written by somebody else -------------------------------------------------------------------------------

@@ -77,6 +77,35 @@ def test_a_header_is_trimmed_and_one_line(tmp_path: Path) -> None:
     )
 
 
+REGULAR = "Full name,Short name,Kind\nLee County,LC,district\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        (REGULAR + "Name,Organization,word\nAuburn,AU,university\n", ("Full name", "Short name", "Kind")),
+        (REGULAR + ("A,B,C\n" * 90) + "Name,Organization,word\n", ("Full name", "Short name", "Kind")),
+        (REGULAR + "Name,Organization\n", ("Name", "Organization")),
+        (REGULAR + "Name,Organization,State,\n", ("Name", "Organization", "State")),
+        (REGULAR + ",,\nName,Organization,State\n", ("Name", "Organization", "State")),
+        (REGULAR + "\nName,Organization,State\n", ("Name", "Organization", "State")),
+        (REGULAR + "People,,\nName,Organization,State\n", ("Name", "Organization", "State")),
+        ("Our list,,\nA,B,C\nName,Organization,State\n", ("Name", "Organization", "State")),
+        ("1,2024-05-24,x\nA,B,C\nName,Organization,State\n", ("Name", "Organization", "State")),
+        ("Topic,Planning\nHost,Bo\nName,State\nA,AL\n", ("Name", "State")),
+    ],
+)
+def test_a_row_that_reads_like_a_header_in_a_regular_table_is_a_row(
+    tmp_path: Path, text: str, columns: tuple[str, ...]
+) -> None:
+    assert tables(tmp_path, text)[0].columns == columns
+
+
+def test_a_row_that_reads_like_a_header_is_imported_as_it_stands(tmp_path: Path) -> None:
+    (sheet,) = tables(tmp_path, REGULAR + "Name,Organization,word\nAuburn,AU,university\n")
+    assert [cells[0] for _, cells in found(sheet)] == ["Lee County", "Name", "Auburn"]
+
+
 # ---- several blocks -------------------------------------------------------------------------------------
 
 ZOOM = """Meeting ID,Topic,Start Time,User Email,Participants,

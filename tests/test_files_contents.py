@@ -54,6 +54,10 @@ def refusal(path: Path) -> str:
         (zipped("word/document.xml"), "it is a Word document. Copy its table"),
         (zipped("ppt/presentation.xml"), "it is a PowerPoint presentation."),
         (zipped("xl/workbook.bin"), "it is a binary Excel workbook (.xlsb). Open it in Excel and save it"),
+        (
+            zipped("content.xml", mimetype="application/vnd.oasis.opendocument.spreadsheet"),
+            "it is an OpenDocument spreadsheet (.ods). Open it in the program that made it, and save it as",
+        ),
         (zipped("Index/Document.iwa"), "it is a document of Apple's Numbers, Pages or Keynote. Open it there"),
         (zipped("Data/x", mimetype="application/vnd.oasis.opendocument.text"), "it is a packed file (ZIP)."),
         (zipped("a.csv")[:30], "it is damaged, or was cut off. Get it once more."),

@@ -379,6 +379,7 @@ PRINTABLE = st.builds(
 @given(texts=st.lists(PRINTABLE, max_size=4))
 @example(texts=["'=1+1"])
 @example(texts=["''-"])
+@example(texts=["'\n"])
 def test_what_is_written_as_csv_is_read_back_the_same(folder: Path, texts: list[str]) -> None:
     columns = [Column("name", "Name"), Column("state", "State")]
     table = Table(columns, [{"name": f"row {number}", "state": text} for number, text in enumerate(texts)])

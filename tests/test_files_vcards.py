@@ -206,7 +206,7 @@ def test_a_damaged_card_is_a_problem_with_its_line_and_the_others_are_read(one: 
         "BEGIN:VCARD\nnothing\nFN:D\nEND:VCARD\n"  # 17
         "BEGIN:VCARD\nFN:E\n"  # 21
     )
-    begins = "people.vcf, line {}: the card that begins here is damaged: {}"
+    begins = "people.vcf, card at line {}: the card that begins here is damaged: {}"
     assert cards(sheet) == [{"Name": "C"}]
     assert problems(sheet) == [
         begins.format(1, "it never ends"),

@@ -108,6 +108,8 @@ def test_a_bundle_makes_the_same_content_in_an_empty_database(full: Program, bun
 def test_the_same_content_makes_the_same_bundle_byte_for_byte(full: Program, bundle: Path) -> None:
     full("export", "again.zip")
     assert (full.folder / "again.zip").read_bytes() == bundle.read_bytes()
+    with zipfile.ZipFile(bundle) as package:  # whenever that is
+        assert {part.date_time for part in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
 def test_numbers_go_on_where_they_were(full: Program, bundle: Path) -> None:
@@ -281,6 +283,8 @@ def test_without_a_manifest_of_ours_it_is_no_bundle(full: Program, bundle: Path,
         ("partners", "scope", "galactic"),
         ("partners", "added_on", "yesterday"),
         ("partners", "state", "Alabama"),
+        ("settings", "id", "-1"),
+        ("settings", "id", "0"),
         ("names", "partner_id", "999"),
         ("names", "partner_id", "1" * 30),
         ("names", "key", ""),

@@ -276,7 +276,7 @@ class _Rows:
             cells = tuple([cell.strip() for cell in found])
             # Only where an apostrophe stands, each cell is looked at: this runs for each of millions of rows.
             if "'" in "".join(cells):
-                cells = tuple([plain_cell(cell) for cell in cells])
+                cells = tuple([plain_cell(cell).strip() for cell in found])
             if len(cells) != width:
                 if any(cells[width:]):
                     said = f"it has {len(cells):,} cells, but the header has {width:,}"

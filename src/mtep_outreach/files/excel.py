@@ -1,5 +1,6 @@
 """Excel workbooks (.xlsx), read with openpyxl and defusedxml: cells as they are seen; never a macro or a link."""
 
+import io
 import json
 import re
 import warnings
@@ -7,7 +8,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, redirect_stdout
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -87,7 +88,8 @@ class _Reader(ExcelReader):
 
     def worksheets(self) -> list[tuple[Any, str]]:
         """Return the worksheets with the names of their parts."""
-        self.read()
+        with redirect_stdout(io.StringIO()):  # it prints what it finds wrong with styles
+            self.read()
         return [(sheet, sheet._worksheet_path) for sheet in self.wb.worksheets]  # noqa: SLF001 - it tells nobody else
 
     def read_strings(self) -> None:
@@ -142,11 +144,10 @@ class _Records:
         """Read the rows with their numbers; None for the cells where they are longer than any text."""
         count = 0
         was_blank = False
-        for number, row in enumerate(self._cells(), 1):
-            count += len(row)
+        for number, cells in enumerate(self._cells(), 1):
+            count += len(cells)
             if count > _MOST_CELLS:
                 raise too_large(self.path, f"it has more than {_MOST_CELLS:,} cells")
-            cells = [_shown(cell) for cell in row]
             while cells and not cells[-1]:
                 cells.pop()
             if len(cells) > MOST_COLUMNS:
@@ -155,13 +156,13 @@ class _Records:
                 yield number, cells if sum(map(len, cells)) <= _LONGEST_CELL else None
             was_blank = not cells
 
-    def _cells(self) -> Iterator[tuple[Any, ...]]:
+    def _cells(self) -> Iterator[list[str]]:
         self.sheet.reset_dimensions()  # what a file says of its size need not be so
         with closing(self.sheet.iter_rows()) as rows:
             left = islice(rows, self.last)
             while True:
                 with _reading(self.path):
-                    some = list(islice(left, _ROWS_AT_ONCE))
+                    some = [[_shown(cell) for cell in row] for row in islice(left, _ROWS_AT_ONCE)]
                 if not some:
                     return
                 yield from some

@@ -29,7 +29,7 @@ def sources(path: Path) -> list[Source]:
         raise UnreadableTableError(path, "it is protected by a password", _OPENED)
     try:
         book = xlrd.open_workbook(file_contents=content, logfile=io.StringIO(), formatting_info=True, ragged_rows=True)
-        formats = {key: rendering(found.format_str) for key, found in book.format_map.items()}
+        formats = {key: rendering(found.format_str or "") for key, found in book.format_map.items()}
         styles = [formats[style.format_key] for style in book.xf_list]
         return [
             Source(

@@ -32,6 +32,7 @@ _MOST_TEXT = 100_000_000
 _LONGEST_WORDS = 32_767
 _LONGEST_REMARK = 255
 _LONGEST_FORMAT = 255
+_MOST_BRACKETS = 20
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _STRICT = "http://purl.oclc.org/ooxml/"
@@ -143,7 +144,8 @@ class _Kept:
         self.kept += _weight(attributes)
         if self.depth == 1 and tag.startswith(_STRICT):
             raise UnreadableTableError(self.path, "it is saved as Strict Open XML", _NOT_STRICT)
-        if self.depth > _DEEPEST or len(attributes.get("formatCode", "")) > _LONGEST_FORMAT:
+        code = attributes.get("formatCode", "")
+        if self.depth > _DEEPEST or len(code) > _LONGEST_FORMAT or code.count("[") > _MOST_BRACKETS:
             raise damaged(self.path)
         if self.kept > _MOST_KEPT:
             raise too_large(self.path, "it holds more styles, names or links than any list")
@@ -197,7 +199,7 @@ class _Released(_Kept):
         if row <= self.last or (row > LAST_ROW and self.released == ROW) or self.is_wordy:
             raise damaged(self.path)
         self.last = row
-        if self.rows > _MOST_RELEASED or self.elements > _MOST_ELEMENTS:
+        if self.kept > _MOST_KEPT or self.rows > _MOST_RELEASED or self.elements > _MOST_ELEMENTS:
             raise too_large(self.path, "it holds more rows or texts than can be read")
 
     def end(self, _: str) -> None:

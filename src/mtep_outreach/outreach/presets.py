@@ -26,6 +26,7 @@ class Preset:
     It fits when every one of ``needs`` has a column; each is one name or several to choose from. A column that means
     None there is kept in the note, whatever its name says elsewhere. ``people``: a row is about a person, and what it
     says beyond our fields is kept with that person. ``refused``: it is no list of partners at all.
+    ``ours``: mtep wrote it, and means each cell as it stands.
     """
 
     title: str
@@ -34,6 +35,7 @@ class Preset:
     people: bool = True
     form: bool = False
     refused: bool = False
+    ours: bool = False
 
     def fits(self, keys: frozenset[str]) -> bool:
         """Return whether a file with these columns is of this layout."""
@@ -56,12 +58,14 @@ PRESETS: tuple[Preset, ...] = (
         ("id", "stage", "scope", "added on", "name"),
         {"id": IGNORE, "stage": IGNORE, "name": "name", "phone": "organization-phone"},
         people=False,
+        ours=True,
     ),
     Preset(
         "a contact list of mtep",
         ("id", "partner id", "primary", "time zone"),
         {"id": IGNORE, "partner id": IGNORE, "primary": IGNORE, "time zone": IGNORE, "partner": "name"}
         | {"name": "contact"},
+        ours=True,
     ),
     Preset("a member list of mtep", ("id", "role", "team", "nominations"), {}, refused=True),
     Preset("an invitation list of mtep", ("id", "session", "partner id", "invited on"), {}, refused=True),
@@ -71,6 +75,7 @@ PRESETS: tuple[Preset, ...] = (
         ("id", "partner id", "member", "day", "reason"),
         {"id": IGNORE, "partner id": IGNORE, "partner": "name", "member": "nominated-by", "day": "nominated-on"},
         people=False,
+        ours=True,
     ),
     Preset(
         "Mailchimp",

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -112,7 +112,10 @@ class RowReader:
         self._people = bool(layout.preset and layout.preset.people)
         self._own = layout.own
         # A list of organizations may have one that is called None; in an address book that is nobody's employer.
-        self._whole = () if layout.preset and (layout.preset.people or layout.preset.form) else ("name",)
+        preset = layout.preset
+        self._whole: Container[str] = () if preset and (preset.people or preset.form) else ("name",)
+        if preset and preset.ours:
+            self._whole = places.keys()
         self._is_whole = len(self._own) == len(self._columns)
         self._own_columns = tuple(self._columns[number] for number in self._own)
         self._own_cells = itemgetter(*self._own) if len(self._own) > 1 else lambda cells: (cells[self._own[0]],)
