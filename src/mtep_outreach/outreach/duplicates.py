@@ -97,11 +97,6 @@ def stored(reads: Reads, numbers: Iterable[int]) -> "dict[int, Organization]":
     return {one.number: one for one in organizations(rows)}
 
 
-def full_keys(reads: Reads, keys: Iterable[str]) -> set[str]:
-    """Return which look-up keys so many partners share that they say nothing of any two."""
-    return {row["key"] for row in among(reads, "key_counts", "key", keys, [f"partners >= {MOST_ALIKE}"])}
-
-
 def holders(reads: Reads, keys: Iterable[str]) -> dict[str, list[int]]:
     """Return which partners have look-up keys."""
     found: dict[str, list[int]] = {}
@@ -121,11 +116,8 @@ def likely(one: "Organization", others: "Iterable[Organization]") -> "list[tuple
 
 def likely_partners(reads: Reads, said: partners.PartnerFacts) -> list[Likely]:
     """Return the stored partners that an organization likely is, the likeliest first."""
-    asked = asked_keys(keys_of(said))
-    full = full_keys(reads, asked)
-    numbers = {
-        number for found in holders(reads, (key for key in asked if key not in full)).values() for number in found
-    }
+    found = holders(reads, asked_keys(keys_of(said))).values()
+    numbers = {number for alike in found if len(alike) < MOST_ALIKE for number in alike}
     if not numbers:
         return []
     return [as_likely(other, like) for other, like in likely(organization(said), stored(reads, numbers).values())]

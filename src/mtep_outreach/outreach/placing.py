@@ -65,9 +65,10 @@ class Batch:
                 asked.update(row.asked)
         # Keys that many partners share: once found they need not be counted again.
         self._full = full
-        full |= duplicates.full_keys(work, (asked | mine) - full)
-        self._holders = duplicates.holders(work, asked - full)
-        self._stored = duplicates.stored(work, {number for found in self._holders.values() for number in found})
+        self._holders = duplicates.holders(work, (asked | mine) - full)
+        full.update(key for key, found in self._holders.items() if len(found) >= MOST_ALIKE)
+        wanted = (key for key in asked if key not in full)
+        self._stored = duplicates.stored(work, {number for key in wanted for number in self._holders.get(key, ())})
         self._new_names: dict[str, list[Row]] = {}
         self._new_keys: dict[str, list[Row]] = {}
 

@@ -299,12 +299,6 @@ SELECT
 FROM kept_partners p
 JOIN names n ON n.partner_id = p.id;
 
--- How many partners share a look-up key.
-CREATE VIEW key_counts AS
-SELECT key, COUNT(*) AS partners
-FROM look_up_keys
-GROUP BY key;
-
 -- The log: a step is undone when an undo of it stands that was not itself taken back by a redo.
 CREATE VIEW log_list AS
 SELECT

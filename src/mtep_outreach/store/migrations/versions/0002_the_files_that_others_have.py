@@ -7,7 +7,7 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
-VIEWS = "af5fd2773f05e0a22fc583c0c59dff209e44100f9324c409a5b62958ce7a223e"
+VIEWS = "0c2f0be7e8f51a7607960756cc21cc197abef4b81583b96e38d70a0e2c431d85"
 """SHA-256 of the views.sql that this version makes."""
 
 _NAMES = sa.Table(
