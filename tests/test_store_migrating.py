@@ -222,7 +222,9 @@ def test_a_file_that_the_first_version_imported_is_still_known(first: Program) -
         "Georgia Mathematics Council,GA,,,Ana Ruiz,\n",
         "utf-8",
     )
+    steps = first("log", "--format", "json").json
     assert "Nothing new to import." in first("import", "sheet.csv", "--yes").out
+    assert first("log", "--format", "json").json == steps
 
 
 def test_every_step_of_the_first_version_can_be_taken_back_and_done_again(first: Program) -> None:

@@ -102,7 +102,7 @@ def import_file(
     else:
         if not yes:
             choices = _asked(run, tables, choices)
-        outcome = _carried_out(run, file, tables, choices, said, keep_problems=not skip_bad)
+        outcome = _carried_out(run, file, tables, choices, said, keep_problems=not skip_bad, seen=not yes)
     if outcome.left_out:
         raise typer.Exit(3)
 
@@ -121,7 +121,8 @@ def _asked(run: Run, tables: "Sequence[Source]", choices: "Choices") -> "Choices
 
     with progress("Reading") as tick, run.looking() as work:
         outcome = imports.bring_in(work, tables, _with(choices, tick), today=run.today)
-    _show_outcome(outcome)
+    will_ask = choices.doubts is Doubts.ASK and questions.can_ask()
+    _show_outcome(outcome, doubts_too=not will_ask)
     decisions: Mapping[tuple[int, int], Decision] = {}
     rest: Doubts | None = None
     if outcome.doubts and choices.doubts is Doubts.ASK:
@@ -167,8 +168,12 @@ def _carried_out(
     said: Mapping[str, str],
     *,
     keep_problems: bool,
+    seen: bool,
 ) -> "Outcome":
-    """Import, and put the rows that cannot be used into a file of their own once the import stands."""
+    """Import, and put the rows that cannot be used into a file of their own once the import stands.
+
+    What was ``seen`` before the question is not said again.
+    """
     from dataclasses import replace
 
     from ..files.problems import ProblemsFile
@@ -186,7 +191,8 @@ def _carried_out(
         kept = left_out.keep()
     finally:
         left_out.discard()
-    _show_left_out(outcome)
+    if not seen:
+        _show_left_out(outcome)
     sentence(_said(outcome))
     for path in kept:
         notice(f"Rows to be mended: {path.name}. Mend them there, then: mtep import {path.name}")
@@ -265,7 +271,7 @@ def _quoted(column: str) -> str:
     return f"'{column}'" if is_sentence else column
 
 
-def _show_outcome(outcome: "Outcome") -> None:
+def _show_outcome(outcome: "Outcome", *, doubts_too: bool = True) -> None:
     """Show what an import would do, before it is done."""
     if outcome.first:
         rows = [
@@ -292,6 +298,8 @@ def _show_outcome(outcome: "Outcome") -> None:
         f" {outcome.same:,} same, {outcome.doubtful:,} doubtful, {outcome.refused:,} refused."
     )
     _show_left_out(outcome)
+    if not doubts_too:
+        return
     shown = [] if outcome.doubtful_refused else outcome.doubts[:_FEW]  # those are among the problems
     for doubt in shown:
         notice(f"Doubtful: {doubt}")
