@@ -209,3 +209,20 @@ def test_a_place_that_cannot_be_written_to_is_refused(full: Program) -> None:
     refused = full("export", "data.csv", "--yes", code=1)
     assert "data.csv" in refused.err
     assert "Traceback" not in refused.err
+
+
+@pytest.mark.parametrize("option", [["--map", "a=name"], ["--duplicates", "new"], ["--update"], ["--skip-bad"]])
+def test_a_bundle_takes_no_option_that_would_be_ignored(network: Program, option: list[str]) -> None:
+    network("export", "all.zip")
+    refused = network("--db", "other.sqlite", "import", "all.zip", "--yes", *option, code=2)
+    assert option[0] in refused.err
+    assert not (network.folder / "other.sqlite").exists()
+
+
+def test_a_list_of_mtep_with_names_of_signs_and_digits_comes_in_again(mtep: Program) -> None:
+    for name in ("18", "4-H", "500"):
+        mtep("add-partner", name, "--new", "--acronym", "NA")
+    mtep("export", "partners.csv")
+    mtep("--db", "other.sqlite", "import", "partners.csv", "--yes")
+    again = mtep("--db", "other.sqlite", "list", "--format", "json").json
+    assert [(row["name"], row["acronym"]) for row in again] == [("18", "NA"), ("4-H", "NA"), ("500", "NA")]

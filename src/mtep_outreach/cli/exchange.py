@@ -15,11 +15,11 @@ from ..errors import (
     UnknownFormatError,
 )
 from ..names import slug
-from ..tables import Column, Table
 from ..vocabulary import Doubts
 from . import questions
 from .arguments import DATA, DryRunOption, YesOption
-from .output import console, notice, rich_table, say, sentence, shortened
+from .import_screen import said_of, show_layout, show_left_out, show_outcome
+from .output import notice, say, sentence
 from .progress import progress
 from .run import Run, this
 
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from ..store.reading import Reader
 
 app = typer.Typer()
-
-_FEW = 10
-_LONGEST_PLAIN = 30
 
 
 @app.command("import", rich_help_panel=DATA, epilog="Example: mtep import nominations.csv --map list=scope")
@@ -83,6 +80,16 @@ def import_file(
 
     run = this(context)
     if is_bundle(file):
+        options: dict[str, object] = {
+            "--map": mapped,
+            "--duplicates": doubts,
+            "--update": update,
+            "--skip-bad": skip_bad,
+        }
+        options |= {"--encoding": encoding, "--delimiter": delimiter}
+        for option, said_so in options.items():
+            if said_so:
+                raise ConflictingOptionsError(option, "a bundle, which is taken as it is")
         _import_bundle(run, file, yes=yes, dry_run=dry_run)
         return
     if doubts is Doubts.ASK and not questions.can_ask():
@@ -91,14 +98,14 @@ def import_file(
     with run.reader(must_exist=False) as reader:  # a question is not asked while the database is locked
         tables = imports.sources(file, reader, said, encoding=encoding, delimiter=delimiter)
     for source in tables:
-        _show_layout(source)
+        show_layout(source)
     choices = imports.Choices(doubts=doubts or (Doubts.NEW if yes or dry_run else Doubts.ASK), update=update)
     if dry_run:
         with run.step(dry_run=True) as work:
             with progress("Reading") as tick:
                 outcome = imports.bring_in(work, tables, _with(choices, tick), today=run.today)
-            _show_outcome(outcome)
-        say(dry_run, _said(outcome))
+            show_outcome(outcome)
+        say(dry_run, said_of(outcome))
     else:
         if not yes:
             choices = _asked(run, tables, choices)
@@ -122,7 +129,7 @@ def _asked(run: Run, tables: "Sequence[Source]", choices: "Choices") -> "Choices
     with progress("Reading") as tick, run.looking() as work:
         outcome = imports.bring_in(work, tables, _with(choices, tick), today=run.today)
     will_ask = choices.doubts is Doubts.ASK and questions.can_ask()
-    _show_outcome(outcome, doubts_too=not will_ask)
+    show_outcome(outcome, doubts_too=not will_ask)
     decisions: Mapping[tuple[int, int], Decision] = {}
     rest: Doubts | None = None
     if outcome.doubts and choices.doubts is Doubts.ASK:
@@ -192,8 +199,8 @@ def _carried_out(
     finally:
         left_out.discard()
     if not seen:
-        _show_left_out(outcome)
-    sentence(_said(outcome))
+        show_left_out(outcome)
+    sentence(said_of(outcome))
     for path in kept:
         notice(f"Rows to be mended: {path.name}. Mend them there, then: mtep import {path.name}")
     if outcome.doubtful_new:
@@ -241,116 +248,6 @@ def _import_bundle(run: Run, file: Path, *, yes: bool, dry_run: bool) -> None:
     with progress("Importing") as tick, run.step(dry_run=dry_run) as work:
         rows = bundles.restore(work, found, tick)
     say(dry_run, f"Imported {rows:,} records of the bundle {file.name}.")
-
-
-# ---- what is shown of an import ---------------------------------------------------------------------------
-
-
-def _show_layout(source: "Source") -> None:
-    layout = source.layout
-    meant = ", ".join(
-        _quoted(column) if meaning == column.lower() else f"{_quoted(column)} as {meaning}"
-        for column, meaning in layout.meanings.items()
-        if meaning and meaning != "ignore" and column not in layout.idle
-    )
-    like = f" like {layout.preset.title}" if layout.preset else ""
-    notice(f"{layout.path.name}: {source.sheet.kind}{like}. Understood: {meant}.")
-    for note in source.sheet.notes:
-        if note.startswith("Left out:"):
-            notice(f"{note}.")
-    if layout.mapping:
-        notice(f"Some of it as you said before ({layout.mapping}; to forget it: mtep settings {layout.mapping}=)")
-    if layout.unmapped:
-        kept = ", ".join(map(_quoted, layout.unmapped))
-        notice(f"Kept in the note: {kept}. To say what a column means: --map 'COLUMN=field'")
-
-
-def _quoted(column: str) -> str:
-    """Return a column's name, in quotation marks where it is a sentence."""
-    is_sentence = len(column) > _LONGEST_PLAIN or "," in column or not column[-1:].isalnum()
-    return f"'{column}'" if is_sentence else column
-
-
-def _show_outcome(outcome: "Outcome", *, doubts_too: bool = True) -> None:
-    """Show what an import would do, before it is done."""
-    if outcome.first:
-        rows = [
-            {
-                "verdict": verdict,
-                "name": said.facts.name,
-                "acronym": said.facts.acronym,
-                "scope": said.facts.scope,
-                "state": said.facts.state,
-                "city": said.facts.city,
-                "contact": str(said.contact) if said.contact else None,
-                "nominator": said.nominator.name if said.nominator else None,
-            }
-            for verdict, said in outcome.first
-        ]
-        titles = {
-            "verdict": "Will be", "name": "Name", "acronym": "Acronym", "scope": "Scope", "state": "State",
-            "city": "City", "contact": "Contact", "nominator": "Nominated by",
-        }  # fmt: skip
-        columns = [Column(key, title) for key, title in titles.items() if any(row[key] for row in rows)]
-        console(error=True).print(rich_table(Table(columns, rows)))
-    notice(
-        f"{outcome.rows:,} row{'s' * (outcome.rows != 1)}: {outcome.new:,} new, {outcome.changed:,} changed,"
-        f" {outcome.same:,} same, {outcome.doubtful:,} doubtful, {outcome.refused:,} refused."
-    )
-    _show_left_out(outcome)
-    if not doubts_too:
-        return
-    shown = [] if outcome.doubtful_refused else outcome.doubts[:_FEW]  # those are among the problems
-    for doubt in shown:
-        notice(f"Doubtful: {doubt}")
-    if len(outcome.doubts) > len(shown) > 0:
-        notice(f"... and {outcome.doubtful - _FEW:,} more doubtful rows.")
-
-
-def _show_left_out(outcome: "Outcome") -> None:
-    shown = outcome.problems[:_FEW]
-    for problem in shown:
-        notice(str(problem))
-    more = outcome.left_out - len({problem.line for problem in shown})
-    if more > 0:
-        notice(f"... and {more:,} more row{'s' * (more != 1)} with problems.")
-    for change in outcome.overwritten[:_FEW]:
-        notice(f"{change.partner}: {change.field} was '{change.old}', is '{change.new}'")
-    if len(outcome.overwritten) > _FEW:
-        notice(f"... and {len(outcome.overwritten) - _FEW:,} more values overwritten.")
-    if outcome.removed:
-        notice(f"Left alone, because these partners were removed: {shortened(outcome.removed)}")
-
-
-def _said(outcome: "Outcome") -> str:
-    """Return what an import did in one sentence."""
-    if not outcome.rows:
-        return "Nothing to import: no row stands below the header."
-    new = outcome.new + outcome.doubtful_new
-    changed = outcome.changed + outcome.doubtful_changed
-    same = outcome.same + outcome.doubtful_same
-    parts = [
-        (new, "new partner"),
-        (outcome.contacts, "contact"),
-        (outcome.members, "new member"),
-        (outcome.nominations, "nomination"),
-        (outcome.stops, "address that nothing is sent to"),
-    ]
-    added = ", ".join(f"{number:,} {_plural(word, number)}" for number, word in parts if number)
-    said = f"Imported {added}." if added else "Nothing new to import."
-    if changed:
-        said += f" {changed:,} row{'s' * (changed != 1)} changed what is here."
-    if same:
-        said += f" {same:,} row{'s' * (same != 1)} changed nothing."
-    if outcome.left_out:
-        said += f" {outcome.left_out:,} row{'s' * (outcome.left_out != 1)} could not be used."
-    return said
-
-
-def _plural(word: str, number: int) -> str:
-    if number == 1:
-        return word
-    return word.replace("address ", "addresses ") if word.startswith("address ") else f"{word}s"
 
 
 # ---- out --------------------------------------------------------------------------------------------------

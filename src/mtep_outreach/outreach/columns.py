@@ -203,6 +203,7 @@ class _Meanings:
         self.found: dict[str, str | None] = {column: said.get(column) for column in columns}
         self._cells = {column: [row[number] for row in sample] for number, column in enumerate(columns)}
         self._taken = set(said.values())
+        self._ours = bool(preset and preset.ours)
         self._many = {IGNORE, "note", *(SEVERAL if preset else ())}
         means = preset.means if preset else {}
         keys = {column: name_key(column) for column in columns}
@@ -231,6 +232,8 @@ class _Meanings:
 
     def _can_be(self, column: str, field: str) -> bool:
         """Return whether at least half of the cells that are filled can be read as a field."""
+        if self._ours:
+            return True
         filled = [cell for cell in self._cells[column] if cell not in NOTHING]
         return 2 * sum(_readable(field, cell) for cell in filled) >= len(filled)
 
