@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mtep_outreach.errors import MtepError, Problem, UnknownWordError, UnreadableTableError
@@ -308,6 +308,7 @@ def test_nobody_is_an_empty_file() -> None:
 WORDS = st.text(st.one_of(st.characters(exclude_categories=["C", "Z"]), st.sampled_from(' ,;:\\"\n=é')), max_size=40)
 
 
+@example(people=[{"name": "0", "website": "0\n0"}])
 @given(
     people=st.lists(st.fixed_dictionaries({}, optional=dict.fromkeys(KEYS, st.none() | WORDS)), min_size=1, max_size=3)
 )

@@ -186,8 +186,8 @@ def _lines(person: Mapping[str, str | None]) -> Iterator[str]:
     if any(address):
         yield f"ADR;TYPE=WORK:;;{';'.join(address)};"
     if values.get("website"):
-        # A web address keeps its commas and semicolons: not all programs take escapes out of it.
-        yield f"URL:{said['website'].replace(chr(92), chr(92) * 2)}"
+        # It keeps its commas and semicolons, as not all programs take escapes out of it; a line break would end it.
+        yield "URL:" + said["website"].replace("\\", "\\\\").replace("\n", "\\n")
     if values.get("note"):
         yield f"NOTE:{values['note']}"
     yield "END:VCARD"
