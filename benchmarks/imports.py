@@ -14,7 +14,7 @@ from pathlib import Path
 import trial
 from costs import Cost, cost, print_columns
 
-SIZES = (1_000, 10_000, 100_000)
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
 PEER = "sqlite-utils"
 _PROFILED = 20_000
 _MOST_SCANNED = 100_000
@@ -146,7 +146,7 @@ def main() -> None:
     """Measure and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--python", type=Path, help="an interpreter that has mtep installed (default: a new one)")
-    parser.add_argument("--rows", type=int, nargs="+", default=SIZES, help="how many rows (default: 1000 10000 100000)")
+    parser.add_argument("--rows", type=int, nargs="+", default=SIZES, help="how many rows (default: 1000 to 1000000)")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="mtep-imports-") as folder:
         at = trial.made(Path(folder), arguments.python)

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 KILLS = int(os.environ.get("MTEP_TEST_KILLS", "20"))
-ROWS = int(os.environ.get("MTEP_TEST_KILLED_ROWS", "10000"))
+ROWS = int(os.environ.get("MTEP_TEST_KILLED_ROWS", "50000"))
 ALL = {"partners": ROWS, "contacts": ROWS, "imported_rows": ROWS}
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="there is no SIGKILL here")

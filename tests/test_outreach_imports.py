@@ -1067,3 +1067,26 @@ def test_long_work_shows_rows_per_second_at_a_terminal_only(terminal: "Terminal"
     assert "rows/s" in shown
     printed = terminal.run("import", "sheet.csv", "--dry-run")
     assert "rows/s" not in printed.stdout + printed.stderr
+
+
+def test_a_row_that_could_be_either_of_two_namesakes_is_doubtful(mtep: Program) -> None:
+    mtep("add-partner", "Twin Mathematics Council", "--state", "AL")
+    mtep("add-partner", "Twin Mathematics Council", "--state", "AL", "--new")
+    mtep("add-partner", "TMC", "--new")
+    sheet = "name,acronym,state\nTwin Mathematics Council,TMC,AL\nThree Moon Circus,,AL\n"
+    assert "1 row could not be used" in take(mtep, sheet, "--duplicates", "skip", code=3)
+    assert [row["name"] for row in mtep.list()][3:] == ["Three Moon Circus"]
+
+
+def test_a_row_whose_note_has_no_room_is_kept_for_mending(mtep: Program) -> None:
+    take(mtep, f"name,state,story\nSample Council,AL,{'a' * 9_000}\n")
+    sheet = f"name,state,story,city\nSample Council,AL,{'b' * 2_000},Auburn\nSample Council,AL,short,\n"
+    assert "1 row could not be used" in take(mtep, sheet, code=3)
+    found = card(mtep)
+    assert found["city"] is None
+    assert found["note"].endswith("story: short")
+    left = (mtep.folder / "sheet.csv.problems.csv").read_text("utf-8-sig")
+    assert "b" * 2_000 in left
+    assert "has no room" in left
+    take(mtep, sheet, "--map", "story=ignore")
+    assert card(mtep)["city"] == "Auburn"

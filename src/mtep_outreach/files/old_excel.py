@@ -1,6 +1,7 @@
 """Old Excel workbooks (.xls, Excel 97 to 2003), read with xlrd."""
 
 import io
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +15,15 @@ from .packages import damaged, too_large
 _LARGEST = 50_000_000
 _ROOM = 5
 _TEXT, _NUMBER, _DATE, _BOOLEAN = 1, 2, 3, 4
+# What xlrd's own code runs into on a damaged file, beside the errors that it means to raise.
+_RUN_INTO = (LookupError, ArithmeticError, ValueError, TypeError, AttributeError, AssertionError, EOFError, MemoryError)
 _OPENED = "Save it without a password."
 
 
 def sources(path: Path) -> list[Source]:
     """Return the worksheets of a workbook in their order. Raises UnreadableTableError."""
     import xlrd  # type: ignore[import-untyped]
+    from xlrd.compdoc import CompDocError  # type: ignore[import-untyped]
 
     if path.stat().st_size > _LARGEST:
         raise too_large(path, f"it is larger than {_LARGEST // 1_000_000} MB")
@@ -43,7 +47,7 @@ def sources(path: Path) -> list[Source]:
             )
             for sheet in book.sheets()
         ]
-    except Exception as error:  # xlrd meets a damaged file with whatever error its own code runs into
+    except (xlrd.XLRDError, CompDocError, struct.error, *_RUN_INTO) as error:
         if "encrypted" in str(error).lower():
             raise UnreadableTableError(path, "it is protected by a password", _OPENED) from error
         raise damaged(path) from error

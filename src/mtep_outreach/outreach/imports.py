@@ -35,6 +35,7 @@ _SAMPLE = 100
 _MOST_KEPT = 1_000
 _SHOWN = 5
 _LEFT_OUT = -2
+_NO_ROOM = "The partner's note has no room for it. Leave columns out of the note: --map 'COLUMN=ignore'"
 
 Decisions = Mapping[tuple[int, int], "Decision"]
 """What a person decided of doubtful rows, by the table's place in the file and the row's line."""
@@ -53,13 +54,14 @@ class Doubt:
     """A row that may name a partner that is here already."""
 
     table: int
+    unit: str
     line: int
     said: partners.PartnerFacts
     likely: Sequence[Likely]
 
     def __str__(self) -> str:
         place = f" ({self.said.state})" if self.said.state else ""
-        return f"line {self.line}, '{self.said.name}'{place}, may be {self.likely[0]}"
+        return f"{self.unit} {self.line}, '{self.said.name}'{place}, may be {self.likely[0]}"
 
 
 @dataclass(frozen=True)
@@ -270,7 +272,7 @@ class _Importer:
                 stopped = bool(row.said.stops) and self._linker.stop(row.said)
                 self._count("changed" if stopped else "same", row.said)
                 if len(self._outcome.removed) < _MOST_KEPT:
-                    self._outcome.removed.append(f"{row.said.facts.name} (line {row.source.line})")
+                    self._outcome.removed.append(f"{row.said.facts.name} ({self._source.sheet.unit} {row.source.line})")
             elif certain != _LEFT_OUT:
                 row.number, row.is_new = certain, certain == number
                 if row.is_new:
@@ -298,7 +300,7 @@ class _Importer:
         if not (row.pairs or decision):
             return None
         if len(outcome.doubts) < _MOST_KEPT:
-            outcome.doubts.append(Doubt(self._place, line, row.said.facts, row.pairs))
+            outcome.doubts.append(Doubt(self._place, self._source.sheet.unit, line, row.said.facts, row.pairs))
         choice, likely = self._choices.doubts, None
         if decision:
             choice, likely = decision.choice, decision.likely
@@ -322,12 +324,18 @@ class _Importer:
         self._linker.add([(row.number, row.said, row.keys) for row in new])
         for row in new:
             self._count("doubtful_new" if row.pairs else "new", row.said)
-        changed = self._linker.link([(row.number, row.said) for row in rows if not row.is_new])
-        for row, is_changed in zip((row for row in rows if not row.is_new), changed, strict=True):
-            verdict = "changed" if is_changed else "same"
-            self._count(f"doubtful_{verdict}" if row.pairs else verdict, row.said)
-        self._linker.remember([(row.digest, row.number) for row in rows if row.known is None])
-        self._linker.nominate([(row.number, row.said) for row in rows])
+        linked = [row for row in rows if not row.is_new]
+        full = set()
+        for row, is_changed in zip(linked, self._linker.link([(row.number, row.said) for row in linked]), strict=True):
+            if is_changed is None:
+                full.add(row.source.line)
+                self._refuse(row.source, [Mistake("", _NO_ROOM)])
+            else:
+                verdict = "changed" if is_changed else "same"
+                self._count(f"doubtful_{verdict}" if row.pairs else verdict, row.said)
+        used = [row for row in rows if row.source.line not in full]
+        self._linker.remember([(row.digest, row.number) for row in used if row.known is None])
+        self._linker.nominate([(row.number, row.said) for row in used])
         self._linker.doubt([(row.number, pair, pair == row.apart) for row in new for pair in row.pairs])
 
     def _count(self, verdict: str, said: Understood) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .. import people
-from ..names import name_key
+from ..names import LONGEST_TEXT, name_key
 from ..store.reading import Record, among
 from ..vocabulary import NameKind
 from . import members, partners
@@ -16,7 +16,6 @@ from .rows import Understood
 if TYPE_CHECKING:
     from ..store.writing import Work
 
-_LONGEST_NOTE = 10_000
 _MOST_KEPT = 1_000
 
 
@@ -98,13 +97,19 @@ class Linker:
 
     # ---- partners that are here ---------------------------------------------------------------------------
 
-    def link(self, rows: Sequence[tuple[int, Understood]]) -> list[bool]:
-        """Add what rows say to partners that are here; return of each row whether that changed anything."""
+    def link(self, rows: Sequence[tuple[int, Understood]]) -> list[bool | None]:
+        """Add what rows say to partners that are here; return of each row whether that changed anything.
+
+        None: nothing of the row was added, because a note has no room for what it says.
+        """
         if not rows:
             return []
         known = _Known(self._work, [number for number, _ in rows])
-        changed = []
+        changed: list[bool | None] = []
         for number, said in rows:
+            if not _has_room(known, number, said):
+                changed.append(None)
+                continue
             parts = (
                 self._fill(known, number, said),
                 self._name(known, number, said),
@@ -381,11 +386,22 @@ def same_person(rows: Sequence[Record], name: str, email: str | None) -> Record 
     return next((row for row in rows if name_key(row["name"]) == key and not (row["email"] and email)), None)
 
 
-def with_lines(old: str | None, new: str | None, longest: int | None = _LONGEST_NOTE) -> str | None:
-    """Return a note with the lines of another that it does not have; one that would be too long stays as it is."""
+def _has_room(known: _Known, number: int, said: Understood) -> bool:
+    """Return whether the notes of a partner and of its contact can take what a row adds to them."""
+    olds = [known.partners[number]["note"]]
+    news = [said.facts.note]
+    if said.contact and said.contact_note:
+        there = same_person(known.contacts.get(number, ()), said.contact.name, said.contact.email)
+        olds.append(there["note"] if there else None)
+        news.append(said.contact_note)
+    whole = (with_lines(old, new) for old, new in zip(olds, news, strict=True))
+    return all(note == old or len(note or "") <= LONGEST_TEXT for note, old in zip(whole, olds, strict=True))
+
+
+def with_lines(old: str | None, new: str | None) -> str | None:
+    """Return a note with the lines of another that it does not have."""
     if not new or not old:
         return new or old
     there = set(old.split("\n"))
     lines = [line for line in new.split("\n") if line not in there]
-    whole = "\n".join([old, *lines])
-    return whole if longest is None or len(whole) <= longest else old
+    return "\n".join([old, *lines])

@@ -87,7 +87,7 @@ class _Merge:
         for key in partners.OWN_FIELDS:
             mine, theirs = getattr(partner, key), getattr(other, key)
             if key == "note":
-                partner.note = _joined(mine, theirs)
+                partner.note = with_lines(mine, theirs)
             elif theirs and (not mine or key.replace("_", "-") in self._taken):
                 setattr(partner, key, theirs)
                 self._drop(key, mine, theirs)
@@ -170,7 +170,7 @@ class _Merge:
 
         def combine(mine: Nomination, theirs: Nomination) -> None:
             mine.day = min(mine.day, theirs.day)
-            mine.reason = _joined(mine.reason, theirs.reason)
+            mine.reason = with_lines(mine.reason, theirs.reason)
 
         self._move(Nomination, "nominations", "member_id", combine)
 
@@ -223,7 +223,7 @@ class _Merge:
             for key in ("name", "email", "title", "phone", "time_zone"):
                 setattr(known, key, getattr(known, key) or getattr(contact, key))
                 self._drop(f"contact's {key}", getattr(contact, key), getattr(known, key))
-            known.note = _joined(known.note, contact.note)
+            known.note = with_lines(known.note, contact.note)
             for invitation in self._work.select("invitations", ["contact_id = :contact"], contact=row["id"]):
                 self._work.get(Invitation, invitation["id"]).contact_id = same["id"]
             was_primary = contact.is_primary
@@ -272,11 +272,6 @@ class _Merge:
 
     def _of_pairs(self, partner: int) -> list[Record]:
         return self._work.select("doubtful_pairs", ["first_id = :p OR second_id = :p"], "id", p=partner)
-
-
-def _joined(mine: str | None, theirs: str | None) -> str | None:
-    """Return one text with the lines of another that it does not have, however long it becomes."""
-    return with_lines(mine, theirs, longest=None)
 
 
 def _other(pair: Record, one: int) -> int:

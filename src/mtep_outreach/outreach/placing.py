@@ -55,10 +55,12 @@ class Batch:
         self._names: dict[str, list[Record]] = {}
         for name in among(work, "partner_names", "key", [row.key for row in rows]):
             self._names.setdefault(name["key"], []).append(name)
+        self._new_names: dict[str, list[Row]] = {}
+        self._new_keys: dict[str, list[Row]] = {}
         mine: set[str] = set()
         asked: set[str] = set()
         for row in rows:
-            if not self._fitting(row):
+            if self.certain(row) is None:
                 row.keys = duplicates.keys_of(row.said.facts)
                 row.asked = asked_keys(row.keys)
                 mine.update(row.keys)
@@ -69,8 +71,6 @@ class Batch:
         full.update(key for key, found in self._holders.items() if len(found) >= MOST_ALIKE)
         wanted = (key for key in asked if key not in full)
         self._stored = duplicates.stored(work, {number for key in wanted for number in self._holders.get(key, ())})
-        self._new_names: dict[str, list[Row]] = {}
-        self._new_keys: dict[str, list[Row]] = {}
 
     def add(self, row: Row) -> None:
         """Know a row that makes a new partner."""
@@ -130,6 +130,7 @@ class Batch:
 
     def likely(self, row: Row) -> list[Likely]:
         """Return the partners that a row likely names, the likeliest first."""
+        # A row that only rows of this batch made ambiguous has not asked before; those rows it finds all the same.
         keys = row.asked or asked_keys(duplicates.keys_of(row.said.facts))
         state = row.said.facts.state
         others: dict[int, Organization] = {}
@@ -138,8 +139,8 @@ class Batch:
                 continue
             anywhere = not state or not key.startswith(NAME_KEYS)
             for number in self._holders.get(key, ()):
-                stored = self._stored[number]
-                if anywhere or stored.state in (None, state):
+                stored = self._stored.get(number)
+                if stored and (anywhere or stored.state in (None, state)):
                     others[number] = stored
             for new in self._new_keys.get(key, ()):
                 if anywhere or new.said.facts.state in (None, state):

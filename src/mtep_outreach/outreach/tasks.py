@@ -67,7 +67,7 @@ def listing(reads: Reads, *, today: date, limit: int | None = None) -> Table:
         Column("partner_id", "No.", right=True, nowrap=True),
         Column("partner", "Partner"),
         Column("why", "Why"),
-        Column("since", "Since", nowrap=True),
-        Column("do", "Type", wide=True),
+        Column("since", "Since", nowrap=True, wide=True),
+        Column("do", "Type"),
     )
     return Table(columns, rows, empty="Nothing waits to be done.")
