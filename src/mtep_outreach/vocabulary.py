@@ -79,12 +79,22 @@ class LetterKind(StrEnum):
     """What a letter is for."""
 
     INVITATION = "invitation"
+    REMINDER = "reminder"
+    UPDATE = "update"
+    CANCELLATION = "cancellation"
+    THANK_YOU = "thank-you"
 
 
 class DeliveryState(StrEnum):
     """How far one letter is on its way to one address."""
 
     WRITTEN = "written"
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    IN_DOUBT = "in-doubt"
+    FAILED = "failed"
+    BOUNCED = "bounced"
 
 
 class NameKind(StrEnum):
@@ -96,11 +106,67 @@ class NameKind(StrEnum):
     MERGED = "merged"
 
 
+class Form(StrEnum):
+    """What kind of file a letter is written as."""
+
+    MARKDOWN = "md"
+    TEXT = "txt"
+    HTML = "html"
+    MAIL = "eml"
+    WORD = "docx"
+    PDF = "pdf"
+
+
+class Security(StrEnum):
+    """How a connection to a mail server is protected."""
+
+    TLS = "tls"
+    STARTTLS = "starttls"
+    NONE = "none"
+
+
 class StopKind(StrEnum):
     """Why nothing is sent to an address any more."""
 
     OPTED_OUT = "opted-out"
     BOUNCED = "bounced"
+
+
+class BounceReason(StrEnum):
+    """Why a letter could not be delivered."""
+
+    UNKNOWN_USER = "unknown-user"
+    HOST_UNKNOWN = "host-unknown"
+    MOVED = "moved"
+    DISABLED = "disabled"
+    MAILBOX_FULL = "mailbox-full"
+    POLICY = "policy"
+    CONTENT = "content"
+    TOO_BIG = "too-big"
+    DELAYED = "delayed"
+    OTHER = "other"
+
+
+class MailKind(StrEnum):
+    """Who or what wrote a mail that came in."""
+
+    ABUSE_REPORT = "abuse-report"
+    RECEIPT = "receipt"
+    BOUNCE = "bounce"
+    CALENDAR = "calendar"
+    AUTOMATIC = "automatic"
+    LIST = "list"
+    PERSON = "person"
+
+
+class LikelyAnswer(StrEnum):
+    """What the words of a reply seem to say; a person decides."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    TENTATIVE = "tentative"
+    OPT_OUT = "opt-out"
+    UNCLEAR = "unclear"
 
 
 class Doubts(StrEnum):
@@ -116,6 +182,7 @@ class EntryKind(StrEnum):
     """What an entry of the journal did."""
 
     DO = "do"
+    FINAL = "final"
     UNDO = "undo"
     REDO = "redo"
 

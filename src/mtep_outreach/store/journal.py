@@ -13,7 +13,7 @@ from sqlalchemy.orm import UOWTransaction
 from sqlmodel import Session, SQLModel
 
 from ..vocabulary import EntryKind, Operation
-from .models import Change, Entry
+from .models import Change, Entry, Row
 
 Image = dict[str, Any]
 Values = Mapping[str, Any]
@@ -132,10 +132,8 @@ class Journal:
         journalled = [change for change in changes if change[1] not in _UNJOURNALLED]
         if not journalled:
             return
+        self._begin_entry()
         connection = self._session.connection()
-        if self.entry_id is None:
-            made = connection.execute(sa.insert(_ENTRIES).values(**self._head))
-            self.entry_id = int((made.inserted_primary_key or (0,))[0])
         rows = [
             {
                 "entry_id": self.entry_id,
@@ -151,6 +149,16 @@ class Journal:
         connection.execute(sa.insert(_CHANGES), rows)
         for operation, table, first, last, _, _ in journalled:
             self.counts[operation, table] += last - first + 1
+
+    def enter(self, kind: EntryKind, command: str) -> None:
+        """Make the entry of a step whose changes are not written down."""
+        self._head |= {"kind": kind, "command": command}
+        self._begin_entry()
+
+    def _begin_entry(self) -> None:
+        if self.entry_id is None:
+            made = self._session.connection().execute(sa.insert(_ENTRIES).values(**self._head))
+            self.entry_id = int((made.inserted_primary_key or (0,))[0])
 
     def images(self, table: sa.Table, first: int, last: int) -> list[Image]:
         """Return the rows numbered ``first`` to ``last`` as they are stored now."""
@@ -215,16 +223,17 @@ class Journal:
 
     def _restore(self, table: sa.Table, row_id: int, before: Image, after: Image) -> None:
         images = self.images(table, row_id, row_id)
-        if not images or any(images[0][key] != value for key, value in after.items()):
+        # What was erased from the journal cannot come back.
+        if not before or not images or any(images[0][key] != value for key, value in after.items()):
             raise ConflictError(table.name, row_id)
         self._session.connection().execute(sa.update(table).where(table.c.id == row_id).values(**_typed(table, before)))
         self._touch(table.name, images[0])
         self.record(Operation.UPDATE, table.name, row_id, before=after, after=before)
 
     def _remake(self, table: sa.Table, row_id: int, before: Image) -> None:
-        if self.images(table, row_id, row_id):
+        if not before or self.images(table, row_id, row_id):
             raise ConflictError(table.name, row_id)
-        self._session.connection().execute(sa.insert(table).values(**_typed(table, before)))
+        self._session.connection().execute(sa.insert(table).values(**_typed(table, defaults(table) | before)))
         self._touch(table.name, before)
         self.record(Operation.INSERT, table.name, row_id, after=before)
 
@@ -238,6 +247,12 @@ def referring(table: sa.Table) -> list[sa.Column[Any]]:
         for key in other.foreign_keys
         if key.column.table is table
     ]
+
+
+def defaults(table: sa.Table) -> Image:
+    """Return what stands in columns that an older version did not have."""
+    model = next(model for model in Row.__subclasses__() if model.__tablename__ == table.name)
+    return {key: field.default for key, field in model.model_fields.items() if key != "id" and not field.is_required()}
 
 
 def _plain(value: Any) -> Any:

@@ -18,6 +18,8 @@ if sys.platform == "win32":  # pragma: no cover
         except OSError:
             return False
         return True
+
+    _try_shared = _try
 else:
     import fcntl
 
@@ -27,6 +29,46 @@ else:
         except BlockingIOError:
             return False
         return True
+
+    def _try_shared(handle: int) -> bool:
+        """Whoever only looks whether a lock is held keeps no other from looking."""
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+
+class Kept:
+    """A lock that is held until it is closed, or until its process ends."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            self._handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
+        except OSError as error:
+            raise unreadable(path, error) from error
+        _try(self._handle)
+
+    def close(self) -> None:
+        """Remove the lock's file, and let go of it."""
+        with suppress(OSError):  # Windows keeps a file that is open
+            self._path.unlink()
+        os.close(self._handle)
+
+
+def is_held(path: Path) -> bool:
+    """Return whether a process holds a lock: one without a file is held by nobody."""
+    try:
+        handle = os.open(path, os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    except OSError:  # another person's process, perhaps: what cannot be looked into is not taken for dead
+        return True
+    try:
+        return not _try_shared(handle)
+    finally:
+        os.close(handle)
 
 
 @contextmanager

@@ -193,6 +193,27 @@ class AddressStop(Row, table=True):
     note: str | None = None
 
 
+class PartnerStop(Row, table=True):
+    """Nobody writes to a partner any more."""
+
+    __tablename__ = "partner_stops"
+    __table_args__ = _args(sa.UniqueConstraint("partner_id"))
+
+    partner_id: int = _reference("partners", index=False)
+    day: dt.date
+    reason: str | None = None
+
+
+class Forgotten(Row, table=True):
+    """An address whose person was erased: only its keyed hash (HMAC-SHA256, in hexadecimal) is kept."""
+
+    __tablename__ = "forgotten"
+    __table_args__ = _args(sa.UniqueConstraint("digest"))
+
+    digest: str = Field(min_length=64, max_length=64)
+    day: dt.date
+
+
 class Nomination(Row, table=True):
     """A member suggested a partner, on a day, for a reason."""
 
@@ -223,34 +244,68 @@ class OutreachSession(Row, table=True):
     host_email: str | None = None
     agenda: str | None = None
     added_on: dt.date
+    cancelled_on: dt.date | None = None
 
 
 class Invitation(Row, table=True):
-    """One partner invited to one session: at most one per pair, ever."""
+    """One partner invited to one session: at most one per pair, ever.
+
+    ``uid`` names it in calendars and cannot be guessed; ``sequence`` counts what was changed of the session since.
+    """
 
     __tablename__ = "invitations"
-    __table_args__ = _args(sa.UniqueConstraint("partner_id", "session_id"))
+    __table_args__ = _args(sa.UniqueConstraint("partner_id", "session_id"), sa.UniqueConstraint("uid"))
 
     partner_id: int = _reference("partners", index=False)
     session_id: int = _reference("sessions")
     contact_id: int | None = _reference("contacts", optional=True)
     signer_id: int | None = _reference("members", optional=True)
     day: dt.date
+    uid: str | None = None
+    sequence: int = 0
 
 
 class Delivery(Row, table=True):
-    """One letter on its way to one address; its ``text`` tells whether a person changed its file since."""
+    """One letter on its way to one address.
+
+    ``files`` is JSON: the SHA-256 of each file as it was written, by its path, which tells whether a person changed it
+    since; ``path`` is the first of them. ``sender`` is the process that has the letter in hand, ``try_at`` when a
+    server wants it again.
+    """
 
     __tablename__ = "deliveries"
+    __table_args__ = _args(sa.UniqueConstraint("message_id"), sa.Index("deliveries_by_state", "state"))
 
     invitation_id: int = _reference("invitations")
     kind: LetterKind = _word(LetterKind, "letter_kind")
     state: DeliveryState = _word(DeliveryState, "delivery_state")
-    path: str
+    path: str | None = None
     template: str
     day: dt.date
     text: str
     at: dt.datetime
+    subject: str = ""
+    files: str | None = None
+    address: str | None = None
+    message_id: str | None = None
+    sequence: int = 0
+    attempts: int = 0
+    error: str | None = None
+    sent_at: dt.datetime | None = None
+    try_at: dt.datetime | None = None
+    sender: str | None = None
+
+
+class Message(Row, table=True):
+    """A mail as it leaves, byte by byte: ``content`` is compressed (zlib) and written in base 64."""
+
+    __tablename__ = "messages"
+    __table_args__ = _args(sa.UniqueConstraint("delivery_id"))
+
+    delivery_id: int = _reference("deliveries", index=False)
+    envelope_from: str
+    recipient: str
+    content: str
 
 
 class Reply(Row, table=True):

@@ -10,7 +10,7 @@ from ..errors import DatabaseBusyError, DatabaseError
 APPLICATION_ID = 0x4D544550
 """What marks an SQLite file as ours: "MTEP" in ASCII."""
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """The newest migration: what a new database is stamped with."""
 
 BUSY_SECONDS = 30
@@ -47,8 +47,11 @@ def stored_version(path: Path) -> str | None:
     return str(version)
 
 
-def connect(path: Path) -> sqlite3.Connection:
-    """Connect to a database file that is there, writable where it can be. Raises DatabaseError."""
+def connect(path: Path, *, one_thread: bool = True) -> sqlite3.Connection:
+    """Connect to a database file that is there, writable where it can be. Raises DatabaseError.
+
+    Without ``one_thread`` several threads may use the connection, one at a time.
+    """
     if path.is_dir():
         raise DatabaseError(path, "it is a folder", "Name a file with --db.")
     if not os.access(path, os.R_OK):
@@ -56,7 +59,11 @@ def connect(path: Path) -> sqlite3.Connection:
     # Opened writable where it is, because a crash may have left a journal that has to be rolled back first.
     mode = "rw" if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK) else "ro"
     return sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=one_thread,
     )
 
 

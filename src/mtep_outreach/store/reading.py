@@ -32,6 +32,10 @@ class Reads(Protocol):
         """Return how many rows of a view or table there are."""
         ...
 
+    def is_sending(self, sender: str | None) -> bool:
+        """Return whether the process that has a letter in hand still runs."""
+        ...
+
 
 def among(
     reads: Reads, relation: str, column: str, values: Iterable[int | str], where: Sequence[str] = ()
@@ -73,6 +77,12 @@ class Reader:
         """Return how many rows of a view or table there are."""
         counted = self._rows(statement(relation, where, what="COUNT(*) AS rows"), bound(values, as_of))
         return int(counted[0]["rows"]) if counted else 0
+
+    def is_sending(self, sender: str | None) -> bool:
+        """Return whether the process that has a letter in hand still runs."""
+        from .ledger import is_alive
+
+        return is_alive(self._path, sender)
 
     def _rows(self, sql: str, values: dict[str, Any]) -> list[Record]:
         if self._connection is None:

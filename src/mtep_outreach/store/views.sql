@@ -27,7 +27,8 @@ LEFT JOIN names acronym ON acronym.partner_id = p.id AND acronym.kind = 'acronym
 -- Sessions planned by that day, or held by then and written down later.
 CREATE VIEW planned_sessions AS
 SELECT
-    v.id, v.code AS session, v.title, v.starts_at, v.ends_at, v.time_zone, v.place, v.host_name, v.host_email, v.agenda
+    v.id, v.code AS session, v.title, v.starts_at, v.ends_at, v.time_zone, v.place, v.host_name, v.host_email, v.agenda,
+    CASE WHEN v.cancelled_on <= as_of.day THEN v.cancelled_on END AS cancelled_on
 FROM sessions v
 CROSS JOIN as_of
 WHERE v.added_on <= as_of.day OR date(SUBSTR(v.code, 1, 10)) <= as_of.day;
@@ -79,6 +80,13 @@ CROSS JOIN as_of
 WHERE s.day <= as_of.day
 GROUP BY s.address;
 
+-- Partners that nobody writes to any more.
+CREATE VIEW stopped_partners AS
+SELECT s.partner_id, s.day, s.reason
+FROM partner_stops s
+CROSS JOIN as_of
+WHERE s.day <= as_of.day;
+
 -- People that a letter can go to.
 CREATE VIEW open_contacts AS
 SELECT c.id, c.partner_id, c.name, c.email, c.title, c.phone, c.time_zone, c.is_primary
@@ -100,7 +108,8 @@ WHERE NOT EXISTS (
 CREATE VIEW partner_list AS
 SELECT
     p.id, p.name, p.name_key, p.acronym, p.scope, p.sector, p.state, p.city, p.address, p.postal_code, p.phone, p.website,
-    s.stage, s.step, c.name AS contact, c.email, p.added_on, p.note
+    s.stage, s.step, c.name AS contact, c.email, p.added_on, p.note,
+    EXISTS (SELECT 1 FROM stopped_partners x WHERE x.partner_id = p.id) AS do_not_contact
 FROM present_partners p
 JOIN partner_stages s ON s.partner_id = p.id
 LEFT JOIN main_contacts c ON c.partner_id = p.id;
@@ -136,8 +145,9 @@ WHERE n.day <= as_of.day;
 CREATE VIEW invitation_list AS
 SELECT
     i.id, v.code AS session, i.session_id, p.id AS partner_id, p.name AS partner, i.day AS invited_on,
-    c.name AS contact, c.email AS address, m.name AS signer, r.answer AS reply, r.day AS replied_on, r.note AS reply_note,
-    d.id AS delivery_id, d.state, d.path, d.template, p.scope, p.sector, p.state AS partner_state, s.stage
+    i.contact_id, i.signer_id, c.name AS contact, COALESCE(d.address, c.email) AS address, m.name AS signer, i.uid, i.sequence,
+    r.answer AS reply, r.day AS replied_on, r.note AS reply_note,
+    d.id AS delivery_id, d.kind, d.state, d.sender, d.path, d.template, p.scope, p.sector, p.state AS partner_state, s.stage
 FROM invitations i
 JOIN sessions v ON v.id = i.session_id
 JOIN present_partners p ON p.id = i.partner_id
@@ -148,6 +158,22 @@ LEFT JOIN standing_replies r ON r.invitation_id = i.id
 LEFT JOIN deliveries d ON d.id = (SELECT MAX(newest.id) FROM deliveries newest WHERE newest.invitation_id = i.id)
 CROSS JOIN as_of
 WHERE i.day <= as_of.day;
+
+-- Every letter on its way, the newest of each invitation marked.
+CREATE VIEW delivery_list AS
+SELECT
+    d.id, d.invitation_id AS invitation, v.code AS session, i.session_id, p.id AS partner_id, p.name AS partner, d.kind,
+    d.address, d.state, d.message_id, d.attempts, d.error, d.sent_at, d.try_at, d.sender, d.subject, d.path, d.files, d.day,
+    i.signer_id, i.contact_id, m.name AS signer, p.scope, p.sector, p.state AS partner_state, s.stage,
+    d.id = (SELECT MAX(newest.id) FROM deliveries newest WHERE newest.invitation_id = d.invitation_id) AS is_newest
+FROM deliveries d
+JOIN invitations i ON i.id = d.invitation_id
+JOIN sessions v ON v.id = i.session_id
+JOIN present_partners p ON p.id = i.partner_id
+JOIN partner_stages s ON s.partner_id = p.id
+LEFT JOIN members m ON m.id = i.signer_id
+CROSS JOIN as_of
+WHERE d.day <= as_of.day;
 
 -- All that happened with a partner, for its card.
 CREATE VIEW time_line AS
@@ -174,6 +200,12 @@ FROM (
     SELECT partner_id, day, 6, id, 'joined', kind, document FROM agreements
     UNION ALL
     SELECT id, removed_on, 7, id, 'removed', NULL, NULL FROM partners WHERE removed_on IS NOT NULL
+    UNION ALL
+    SELECT i.partner_id, d.day, 8, d.id, d.kind, v.code, d.state
+    FROM deliveries d JOIN invitations i ON i.id = d.invitation_id JOIN sessions v ON v.id = i.session_id
+    WHERE d.kind <> 'invitation'
+    UNION ALL
+    SELECT partner_id, day, 9, id, 'do not contact', NULL, reason FROM partner_stops
 ) happened;
 
 -- How many partners each stage after the first is recorded for, in each scope.
@@ -212,7 +244,7 @@ GROUP BY t.session_id, p.scope;
 CREATE VIEW session_list AS
 SELECT
     v.id, v.session, v.title, v.starts_at, v.ends_at, v.time_zone, v.place, v.host_name, v.host_email, v.agenda,
-    COALESCE(i.invited, 0) AS invited, COALESCE(i.accepted, 0) AS accepted, COALESCE(i.tentative, 0) AS tentative,
+    v.cancelled_on, COALESCE(i.invited, 0) AS invited, COALESCE(i.accepted, 0) AS accepted, COALESCE(i.tentative, 0) AS tentative,
     COALESCE(i.declined, 0) AS declined, COALESCE(i.no_answer, 0) AS no_answer, COALESCE(a.attended, 0) AS attended
 FROM planned_sessions v
 LEFT JOIN (
@@ -241,44 +273,57 @@ WHERE NOT d.apart AND d.day <= as_of.day;
 
 -- What waits to be done, a row for each partner and task.
 CREATE VIEW tasks AS
-SELECT 'no-contact' AS what, p.id AS partner_id, p.name AS partner, p.added_on AS since, p.scope
+SELECT 'no-contact' AS what, p.id AS partner_id, p.name AS partner, p.added_on AS since, p.scope,
+    CAST(NULL AS TEXT) AS session, CAST(NULL AS INTEGER) AS delivery_id, CAST(NULL AS TEXT) AS sender
 FROM present_partners p
 JOIN partner_stages s ON s.partner_id = p.id
 WHERE NOT EXISTS (SELECT 1 FROM main_contacts c WHERE c.partner_id = p.id)
+  AND NOT EXISTS (SELECT 1 FROM stopped_partners x WHERE x.partner_id = p.id)
 UNION ALL
-SELECT 'not-invited', p.id, p.name, p.added_on, p.scope
+SELECT 'not-invited', p.id, p.name, p.added_on, p.scope, NULL, NULL, NULL
 FROM present_partners p
 JOIN partner_stages s ON s.partner_id = p.id
-WHERE s.step = 1
+WHERE s.step = 1 AND NOT EXISTS (SELECT 1 FROM stopped_partners x WHERE x.partner_id = p.id)
 UNION ALL
-SELECT 'not-confirmed-sent', l.partner_id, l.partner, MIN(l.invited_on), l.scope
+SELECT 'not-confirmed-sent', l.partner_id, l.partner, MIN(l.invited_on), l.scope, MIN(l.session), NULL, NULL
 FROM invitation_list l
 JOIN partner_stages s ON s.partner_id = l.partner_id
 WHERE l.state = 'written' AND l.reply IS NULL AND s.step < 4
 GROUP BY l.partner_id, l.partner, l.scope
 UNION ALL
-SELECT 'no-answer', l.partner_id, l.partner, l.invited_on, l.scope
+SELECT 'no-answer', l.partner_id, l.partner, l.invited_on, l.scope, l.session, NULL, NULL
 FROM invitation_list l
 JOIN partner_stages s ON s.partner_id = l.partner_id
 CROSS JOIN as_of
 WHERE l.reply IS NULL AND s.step < 4
+  AND NOT EXISTS (SELECT 1 FROM stopped_partners x WHERE x.partner_id = l.partner_id)
   AND NOT EXISTS (
     SELECT 1 FROM invitations newer
     WHERE newer.partner_id = l.partner_id AND newer.id > l.id AND newer.day <= as_of.day
   )
 UNION ALL
-SELECT 'maybe-twice', d.first_id, d.first, d.day, d.scope FROM doubtful_list d;
+SELECT 'in-doubt', l.partner_id, l.partner, l.day, l.scope, l.session, l.id, l.sender
+FROM delivery_list l WHERE l.state IN ('in-doubt', 'sending')
+UNION ALL
+SELECT 'queued', l.partner_id, l.partner, l.day, l.scope, l.session, l.id, l.sender
+FROM delivery_list l WHERE l.state = 'queued'
+UNION ALL
+SELECT 'failed', l.partner_id, l.partner, l.day, l.scope, l.session, l.id, l.sender
+FROM delivery_list l WHERE l.state = 'failed' AND l.is_newest
+UNION ALL
+SELECT 'maybe-twice', d.first_id, d.first, d.day, d.scope, NULL, NULL, NULL FROM doubtful_list d;
 
 -- What an invitation needs to know of every present partner.
 CREATE VIEW letter_facts AS
 SELECT
     p.id, p.name, p.name_key, p.acronym, p.scope, p.sector, p.state, p.city, s.stage, s.step,
     c.id AS contact_id, c.name AS contact, c.email AS contact_email, c.title AS contact_title, c.time_zone AS contact_zone,
-    n.id AS nomination_id, n.reason, n.member_id, m.name AS nominator, m.email AS nominator_email, m.role AS nominator_role,
+    x.day AS stopped_on, x.reason AS stop_reason, n.id AS nomination_id, n.reason, n.member_id, m.name AS nominator, m.email AS nominator_email, m.role AS nominator_role,
     m.team AS nominator_team
 FROM present_partners p
 JOIN partner_stages s ON s.partner_id = p.id
 LEFT JOIN main_contacts c ON c.partner_id = p.id
+LEFT JOIN stopped_partners x ON x.partner_id = p.id
 LEFT JOIN nominations n ON n.partner_id = p.id
 LEFT JOIN members m ON m.id = n.member_id;
 

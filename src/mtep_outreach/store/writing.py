@@ -20,7 +20,9 @@ from . import look_up
 from .bulk import insert, table_of
 from .counting import summary
 from .engine import engine_for
+from .erasing import Traces, erase
 from .journal import Journal
+from .ledger import is_alive
 from .locking import held
 from .migrating import bring_up_to_date, make_tables
 from .models import Row
@@ -36,8 +38,9 @@ _BATCH = 5_000
 class Work:
     """A unit of work: everything done through it happens together, or not at all."""
 
-    def __init__(self, session: Session, journal: Journal) -> None:
+    def __init__(self, session: Session, journal: Journal, path: Path) -> None:
         self._session = session
+        self._path = path
         self._journal = journal
 
     def select(
@@ -52,9 +55,38 @@ class Work:
         """Return rows of a view or table as dicts, with what this unit of work changed so far."""
         return self._rows(statement(relation, where, order_by, limit), bound(values, as_of))
 
+    def column(self, relation: str, what: str, where: Sequence[str] = (), **values: Any) -> list[Any]:
+        """Return one value, SQL of this program's own, of each row of a view or table."""
+        rows = self._rows(statement(relation, where, what=f"{what} AS value"), bound(values, None))
+        return [row["value"] for row in rows]
+
+    def pages(
+        self, relation: str, where: Sequence[str] = (), order_by: str = "", size: int = 2_000, **values: Any
+    ) -> Iterator[list[Record]]:
+        """Yield the rows of a view or table page by page, as they are at the first one: however many there are.
+
+        Copied into a table of SQLite's own that goes with the connection. One such look at a time.
+        """
+        self._session.flush()
+        connection = self._session.connection()
+        connection.exec_driver_sql("DROP TABLE IF EXISTS temp.looked_at")
+        rows = statement(relation, where, order_by)
+        connection.execute(sa.text(f"CREATE TEMP TABLE looked_at AS {rows}"), bound(values, None))
+        after = 0
+        while page := self._rows(
+            f"SELECT rowid AS place, * FROM temp.looked_at WHERE rowid > {after} LIMIT {size}", {}
+        ):
+            after = page[-1]["place"]
+            yield page
+        connection.exec_driver_sql("DROP TABLE temp.looked_at")
+
     def count(self, relation: str, where: Sequence[str] = (), as_of: date | None = None, **values: Any) -> int:
         """Return how many rows of a view or table there are."""
         return int(self._rows(statement(relation, where, what="COUNT(*) AS rows"), bound(values, as_of))[0]["rows"])
+
+    def is_sending(self, sender: str | None) -> bool:
+        """Return whether the process that has a letter in hand still runs."""
+        return is_alive(self._path, sender)
 
     def _rows(self, sql: str, values: Mapping[str, Any]) -> list[Record]:
         self._session.flush()
@@ -156,6 +188,17 @@ class Work:
         """Send what was changed so far to the database, so that its rules speak now."""
         self._session.flush()
 
+    def begin_final(self, command: str) -> None:
+        """Make this a step that cannot be taken back; ``command`` stands in the log instead of what was typed."""
+        self._session.flush()
+        self._journal.enter(EntryKind.FINAL, command)
+
+    def erase(self, traces: Traces) -> None:
+        """Erase a person from every table and from the journal, without a trace in it."""
+        self._session.flush()
+        erase(self._session.connection(), traces)
+        self._session.expire_all()
+
     def take_back(self, entry_id: int, kind: EntryKind) -> None:
         """Reverse an entry of the journal. Raises journal.ConflictError."""
         self._session.flush()
@@ -191,7 +234,7 @@ def writing(path: Path, *, at: datetime, actor: str, command: str, dry_run: bool
             with engine.connect() as connection, connection.begin() as transaction, Session(connection) as session:
                 if version is None:
                     make_tables(connection)
-                work = Work(session, Journal(session, at=at, actor=actor, command=command))
+                work = Work(session, Journal(session, at=at, actor=actor, command=command), path)
                 yield work
                 work.finish()
                 if dry_run:
