@@ -1,4 +1,4 @@
-"""Where templates are looked for."""
+"""Where templates and the letterhead are looked for."""
 
 from pathlib import Path
 
@@ -15,3 +15,9 @@ def shipped_templates() -> Path:
 def template_folders(own: Path | None) -> list[Path]:
     """Return the folders of letter templates, the user's own first."""
     return [*([own / "letters", own] if own else []), shipped_templates() / "letters"]
+
+
+def letterhead(own: Path | None) -> Path:
+    """Return the Word file that letters are written on: the user's own where there is one, else the shipped one."""
+    mine = [folder / "letterhead.docx" for folder in template_folders(own)]
+    return next((file for file in mine if file.is_file()), mine[-1])
