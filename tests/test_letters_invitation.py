@@ -10,6 +10,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from mtep_outreach.letters.facts import FACTS, letter_facts
+from mtep_outreach.letters.markdown import escape
 from mtep_outreach.letters.rendering import Templates
 from mtep_outreach.people import Person, person
 
@@ -51,6 +52,7 @@ def facts(
     session: Record | None = None,
     asked: Person | None = CHAIR,
     postal_address: str = "",
+    so_far: dict[str, str | None] | None = None,
 ) -> dict[str, str | None]:
     return letter_facts(
         partner=partner,
@@ -62,6 +64,7 @@ def facts(
         settings=SETTINGS | {"postal_address": postal_address},
         asked=asked,
         today=TODAY,
+        so_far=so_far,
     )
 
 
@@ -69,7 +72,7 @@ TEMPLATES = Templates()
 
 
 def letter(partner: Record, **rest: Any) -> str:
-    return TEMPLATES.render("invitation", facts(partner, **rest))
+    return TEMPLATES.render("invitation", facts(partner, **rest)).body
 
 
 # ---- every letter ---------------------------------------------------------------------------------------
@@ -121,7 +124,7 @@ def every_letter(scope: str | None) -> list[tuple[str, dict[str, str | None]]]:
             asked=asked,
             postal_address=address,
         )
-        letters.append((TEMPLATES.render("invitation", known), known))
+        letters.append((TEMPLATES.render("invitation", known).body, known))
     return letters
 
 
@@ -162,7 +165,7 @@ def test_every_letter_says_what_is_known(scope: str | None) -> None:
     ]
     for text, known in every_letter(scope):
         for fact in [*always, *(fact for fact in where_known if known[fact])]:
-            assert str(known[fact]) in text, f"{fact} is not in:\n{text}"
+            assert escape(str(known[fact])) in text, f"{fact} is not in:\n{text}"
 
 
 @pytest.mark.parametrize("scope", ["national", "state", "local", None])
@@ -306,7 +309,7 @@ Please join us for an information session:
 
 **Informational Meeting for MTEP 2.0 Network Expansion Partners**  \n\
 Friday, May 24, 2024, 12:00-1:00 p.m. CDT (10:00-11:00 a.m. PDT where you are)  \n\
-https://example.zoom.us/j/1
+<https://example.zoom.us/j/1>
 
 The session has three purposes:
 

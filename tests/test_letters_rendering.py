@@ -7,11 +7,15 @@ import pytest
 
 from mtep_outreach.errors import TemplateMistakeError, TemplateNotFoundError
 from mtep_outreach.letters.facts import FACTS
+from mtep_outreach.letters.markdown import plain_text
 from mtep_outreach.letters.places import shipped_templates, template_folders
-from mtep_outreach.letters.rendering import Templates
+from mtep_outreach.letters.rendering import Templates, Text
+from mtep_outreach.vocabulary import LetterKind
 
 SECRET = "a secret beside the folder"  # noqa: S105 - a text that must not be found
+SHIPPED = ["cancellation", "invitation", "reminder", "thank-you", "update"]
 Facts = dict[str, str | None]
+NOTHING: Facts = dict.fromkeys(FACTS) | {"session_title": "The Session", "session_day": "Friday, May 24, 2024"}
 
 
 @pytest.fixture
@@ -33,8 +37,8 @@ def render(own: Path) -> Rendering:
 
     def rendering(text: str | bytes, **known: str) -> str:
         (own / "note.md.j2").write_bytes(text.encode() if isinstance(text, str) else text)
-        facts: Facts = dict.fromkeys(FACTS) | {"organization": "Acme"} | known
-        return Templates(own).render("note", facts)
+        facts: Facts = {**NOTHING, "organization": "Acme", **known}
+        return Templates(own).render("note", facts).body
 
     return rendering
 
@@ -69,9 +73,25 @@ def test_a_byte_order_mark_does_not_reach_the_letter(render: Rendering) -> None:
     assert render(b"\xef\xbb\xbfDear {{ organization }}") == "Dear Acme\n"
 
 
-@pytest.mark.parametrize("name", ["{{ date }}", "{% if x %}", "<b>&amp;</b>", "Acme [bold]", "{#", "*Acme*"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "{{ date }}",
+        "{% if x %}",
+        "<b>&amp;</b>",
+        "Acme [bold]",
+        "{#",
+        "*Acme*",
+        "# Acme",
+        "1. Acme",
+        "Acme_x_",
+        "`a`",
+        "\\*",
+    ],
+)
 def test_a_fact_is_text_and_never_template_or_markup(render: Rendering, name: str) -> None:
-    assert render("{{ organization }}", organization=name) == f"{name}\n"
+    assert plain_text(render("{{ organization }}", organization=name)) == f"{name}\n"
+    assert plain_text(render("At **{{ organization }}** it is.", organization=name)) == f"At {name} it is.\n"
 
 
 # ---- what is not known ----------------------------------------------------------------------------------
@@ -280,23 +300,24 @@ def test_an_included_template_that_is_no_utf_8_text_is_refused_by_its_own_name(o
 # ---- where templates are --------------------------------------------------------------------------------
 
 
-def test_the_shipped_folder_holds_the_invitation() -> None:
-    assert (shipped_templates() / "letters" / "invitation.md.j2").is_file()
+def test_the_shipped_folder_holds_a_template_for_each_kind_of_letter() -> None:
+    assert sorted(LetterKind) == SHIPPED
+    assert all((shipped_templates() / "letters" / f"{kind}.md.j2").is_file() for kind in LetterKind)
     assert template_folders(None) == [shipped_templates() / "letters"]
-    assert Templates().names() == ["invitation"]
+    assert Templates().names() == SHIPPED
 
 
 def test_the_users_folder_goes_first(own: Path) -> None:
     (own / "invitation.md.j2").write_text("Mine for {{ organization }}", "utf-8")
-    assert Templates(own).render("invitation", {"organization": "Acme"}) == "Mine for Acme\n"
+    assert Templates(own).render("invitation", NOTHING | {"organization": "Acme"}).body == "Mine for Acme\n"
 
 
 def test_letters_in_the_users_folder_go_before_the_folder_itself(own: Path) -> None:
     (own / "letters").mkdir()
     (own / "letters" / "board.md.j2").write_text("inner", "utf-8")
     (own / "board.md.j2").write_text("outer", "utf-8")
-    assert Templates(own).render("board", {}) == "inner\n"
-    assert Templates(own).names() == ["board", "invitation"]
+    assert Templates(own).render("board", NOTHING).body == "inner\n"
+    assert Templates(own).names() == sorted(["board", *SHIPPED])
 
 
 def test_a_users_template_can_use_the_shipped_ones(own: Path) -> None:
@@ -307,7 +328,7 @@ def test_a_users_template_can_use_the_shipped_ones(own: Path) -> None:
 
 def test_a_template_can_be_named_with_its_ending(own: Path) -> None:
     (own / "board.md.j2").write_text("x", "utf-8")
-    assert Templates(own).render("board.md.j2", {}) == "x\n"
+    assert Templates(own).render("board.md.j2", NOTHING).body == "x\n"
 
 
 @pytest.mark.parametrize("name", ["bord", "", "../x", "/etc/passwd", "x/../../x", "board\0"])
@@ -316,11 +337,11 @@ def test_a_template_that_no_folder_holds_is_refused_with_those_there_are(own: Pa
     with pytest.raises(TemplateNotFoundError) as refusal:
         Templates(own).render(name, {})
     assert refusal.value.message.startswith(f"There is no letter template '{name}' in {own / 'letters'}, {own} or ")
-    assert refusal.value.hint == "There are: board and invitation."
+    assert refusal.value.hint == "There are: board, cancellation, invitation, reminder, thank-you and update."
 
 
 def test_a_users_folder_that_is_missing_leaves_the_shipped_templates(tmp_path: Path) -> None:
-    assert Templates(tmp_path / "none").names() == ["invitation"]
+    assert Templates(tmp_path / "none").names() == SHIPPED
 
 
 def test_a_template_reads_templates_and_no_other_file(tmp_path: Path) -> None:
@@ -342,3 +363,117 @@ def test_a_fact_that_is_not_known_is_an_error_inside_a_list_too(tmp_path: Path, 
     (tmp_path / "invitation.md.j2").write_text(text, "utf-8")
     with pytest.raises(TemplateMistakeError, match="is not known for this letter"):
         Templates(tmp_path).render("invitation", {"acronym": None})
+
+
+# ---- subject and kind -----------------------------------------------------------------------------------
+
+
+Whole = Callable[..., Text]
+
+
+@pytest.fixture
+def whole(own: Path) -> Whole:
+    """Render a text as a template, and return all that it says."""
+
+    def rendering(text: str, name: str = "note", **known: str) -> Text:
+        (own / f"{name}.md.j2").write_text(text, "utf-8")
+        return Templates(own).render(name, NOTHING | known)
+
+    return rendering
+
+
+def test_a_template_names_its_subject_and_its_kind(whole: Whole) -> None:
+    found = whole("---\nsubject: Come, {{ organization }}\nkind: reminder\n---\n\nHello.\n", organization="Acme")
+    assert found == Text(LetterKind.REMINDER, "Come, Acme", "Hello.\n")
+
+
+def test_a_template_that_names_neither_is_an_invitation_with_the_sessions_title_and_day(whole: Whole) -> None:
+    assert whole("Hello.") == Text(LetterKind.INVITATION, "The Session, Friday, May 24, 2024", "Hello.\n")
+    assert whole("---\n---\nHello.").body == "---\n---\nHello.\n", "lines that are no front matter stay"
+    assert whole("---\n\n---\nHello.") == whole("Hello.")
+
+
+@pytest.mark.parametrize("kind", LetterKind)
+def test_a_template_that_names_no_kind_is_of_the_kind_that_it_is_called(whole: Whole, kind: LetterKind) -> None:
+    assert whole("Hello.", name=str(kind)).kind is kind
+    assert whole("---\nkind: Update\n---\nHello.", name=str(kind)).kind is LetterKind.UPDATE
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "subject: A: b",
+        "subject: 'A: b'",
+        'Subject : "A: b"',
+        "\n# a note\n\nsubject:   A: b  \n",
+        "subject: none of this\nsubject: A: b",
+    ],
+)
+def test_the_front_matter_takes_quotes_notes_and_blank_lines(whole: Whole, front: str) -> None:
+    assert whole(f"---\n{front}\n---\nHello.").subject == "A: b"
+    assert whole(f"--- \n{front}\n---\t\nHello.").subject == "A: b"
+
+
+def test_windows_line_ends_and_a_byte_order_mark_hide_no_front_matter(own: Path) -> None:
+    (own / "note.md.j2").write_bytes(b"\xef\xbb\xbf---\r\nsubject: Here\r\nkind: update\r\n---\r\nHello.\r\n")
+    assert Templates(own).render("note", NOTHING) == Text(LetterKind.UPDATE, "Here", "Hello.\n")
+
+
+def test_a_subject_is_one_line_of_plain_text(whole: Whole) -> None:
+    """A subject is no Markdown: what is escaped in the body stands in the subject as it was typed."""
+    found = whole("---\nsubject: For {{ organization }}\n---\n{{ organization }}", organization="A*B*\nC <d>")
+    assert found.subject == "For A*B* C <d>"
+    assert plain_text(found.body) == "A*B* C <d>\n"
+
+
+@pytest.mark.parametrize(
+    ("front", "line", "said"),
+    [
+        ("subjet: x", 2, "'subject: ...' or 'kind: ...' must stand between the two lines ---"),
+        ("subject: x\nHello", 3, "'subject: ...' or 'kind: ...' must stand between the two lines ---"),
+        ("subject: x\n\nkind: greeting", 4, "'greeting' is no kind of letter: invitation, reminder, update"),
+        ("kind: update\nsubject: {{ organization", 3, "unexpected end of template"),
+        ("subject: {% if %}", 2, "Expected an expression"),
+    ],
+)
+def test_a_mistake_in_the_front_matter_is_told_with_file_and_line(
+    own: Path, whole: Whole, front: str, line: int, said: str
+) -> None:
+    with pytest.raises(TemplateMistakeError) as refusal:
+        whole(f"---\n{front}\n---\nHello.")
+    assert refusal.value.message.startswith(f"{own / 'note.md.j2'}, line {line}: ")
+    assert said in refusal.value.message
+
+
+def test_front_matter_leaves_the_lines_of_mistakes_as_they_are(own: Path, whole: Whole) -> None:
+    with pytest.raises(TemplateMistakeError) as refusal:
+        whole("---\nsubject: x\n---\n\n{{ contact }}\n")
+    assert refusal.value.message.startswith(f"{own / 'note.md.j2'}, line 5: 'contact' ")
+
+
+def test_a_fact_that_is_not_known_is_a_mistake_in_a_subject_too(own: Path, whole: Whole) -> None:
+    with pytest.raises(TemplateMistakeError) as refusal:
+        whole("---\nkind: update\nsubject: For {{ contact }}\n---\nHello.")
+    assert refusal.value.message.startswith(
+        f"{own / 'note.md.j2'}, line 3: 'contact' ({FACTS['contact']}) is not known"
+    )
+
+
+def test_an_included_template_gives_its_body_and_not_its_front_matter(own: Path, whole: Whole) -> None:
+    (own / "part.md.j2").write_text("---\nsubject: Part\nkind: update\n---\nA part.\n", "utf-8")
+    assert whole("{% include 'part.md.j2' %}") == whole("A part.")
+
+
+def test_the_file_of_a_template_is_the_one_that_goes_first(own: Path) -> None:
+    (own / "update.md.j2").write_text("x", "utf-8")
+    assert Templates(own).path("update") == own / "update.md.j2"
+    assert Templates(own).path("reminder") == shipped_templates() / "letters" / "reminder.md.j2"
+    with pytest.raises(TemplateNotFoundError):
+        Templates(own).path("none")
+
+
+@pytest.mark.parametrize("kind", LetterKind)
+def test_every_shipped_template_is_of_the_kind_that_it_is_called_and_names_its_subject(kind: LetterKind) -> None:
+    assert Templates().kind(str(kind)) is kind
+    first, second, *_ = Templates().path(str(kind)).read_text("utf-8").splitlines()
+    assert (first, second.partition(":")[0]) == ("---", "subject")

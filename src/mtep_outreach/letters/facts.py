@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from .. import days, places
 from ..people import Person
@@ -26,6 +27,7 @@ FACTS: Mapping[str, str] = {
     "nominator": "who nominated it",
     "nominator_team": "the nominator's team",
     "session_title": "the session's title",
+    "session_day": "the day of the session, in words",
     "when": "day, hours and zone in words",
     "own_hours": "the hours in the contact's own zone, where they differ",
     "place": "where the session is, or the link to it",
@@ -40,6 +42,10 @@ FACTS: Mapping[str, str] = {
     "contact_person": "whom partners ask",
     "contact_person_email": "that person's mail address",
     "postal_address": "the network's postal address",
+    "invited_on": "the day on which the partner was invited, in words",
+    "before": "when the session was to be before it was moved, in words",
+    "reply": "what the partner answered: accepted, declined or tentative",
+    "came": "set where the partner came to the session",
 }
 """The facts a template can name, and what each is. One that is not known is empty in a test and an error in a text."""
 
@@ -55,8 +61,12 @@ def letter_facts(
     settings: Mapping[str, str],
     asked: Person | None,
     today: date,
+    so_far: Mapping[str, str | None] | None = None,
 ) -> dict[str, str | None]:
-    """Return the facts of one letter; None: not known. ``signer`` is the member who signs, None for the hub."""
+    """Return the facts of one letter; None: not known. ``signer`` is the member who signs, None for the hub.
+
+    ``so_far`` is what happened between the partner and the network: invited_on, before, reply, came.
+    """
     zone = session["time_zone"]
     own_zone = partner["contact_zone"]
     by_member: dict[str, str | None] = (
@@ -88,6 +98,7 @@ def letter_facts(
         "nominator": nomination["nominator"] if nomination else None,
         "nominator_team": _team(nomination["nominator_team"]) if nomination else None,
         "session_title": session["title"],
+        "session_day": days.day_in_words(starts.astimezone(ZoneInfo(zone)).date()),
         "when": days.when_in_words(starts, ends, zone),
         "own_hours": days.hours_elsewhere(starts, ends, zone, own_zone) if own_zone else None,
         "place": session["place"],
@@ -98,6 +109,7 @@ def letter_facts(
         "contact_person_email": _second(asked),
         "postal_address": settings["postal_address"] or None,
         **by_member,
+        **(so_far or {}),
     }
 
 
