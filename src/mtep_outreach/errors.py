@@ -444,6 +444,14 @@ class UnreadableTableError(MtepError):
         super().__init__(f"{path} cannot be imported: {reason}.", hint)
 
 
+class UnreadableMailboxError(MtepError):
+    """A file that holds no mail that could be read."""
+
+    def __init__(self, path: Path | str, reason: str, hint: str) -> None:
+        super().__init__(f"{path} cannot be read as mail: {reason}.", hint)
+        self.reason = reason
+
+
 class UnknownColumnError(WrongUsageError):
     """A mapping of a column that the file does not have."""
 
@@ -466,8 +474,15 @@ class AttendanceReportError(MtepError):
     def __init__(self, path: Path | str) -> None:
         super().__init__(
             f"{path} is a report of who attended a meeting, not a list of organizations; nothing was imported.",
-            "Who attended is recorded with mtep attend: mtep attend PARTNER --session 2024-05-24",
+            f"Who attended is recorded with: mtep attend --session DAY --from {path}",
         )
+
+
+class NoAttendeesError(MtepError):
+    """A file that does not say who came to a meeting."""
+
+    def __init__(self, path: Path | str, reason: str, hint: str) -> None:
+        super().__init__(f"{path} does not say who came: {reason}.", hint)
 
 
 class NoOrganizationColumnError(MtepError):
@@ -529,6 +544,308 @@ class TemplateMistakeError(MtepError):
 
     def __init__(self, path: str, line: int, reason: str) -> None:
         super().__init__(f"{path}, line {line}: {_closed(reason)}", "Mend the template and run the command again.")
+
+
+class ExtraMissingError(MtepError):
+    """Something that only an extra of the program can make; ``what`` in the plural."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(f"{what} need the extra {extra}.", f"Install it: pip install 'mtep-outreach[{extra}]'")
+
+
+class LetterheadError(MtepError):
+    """A file that no letter can be written on."""
+
+    def __init__(self, path: Path | str, reason: str, hint: str = "") -> None:
+        super().__init__(
+            f"{path} cannot be the letterhead: {_closed(reason)}",
+            hint or "Open it in Word or LibreOffice, and save it once more as a Word document (.docx).",
+        )
+
+
+class LetterNotPrintableError(MtepError):
+    """Letters with characters that no font on this computer has."""
+
+    def __init__(self, characters: Sequence[str], subjects: Sequence[str]) -> None:
+        few = [f"'{c}' (U+{ord(c[0]):04X})" for c in characters[:10]]
+        more = f" and {len(characters) - 10} more" if len(characters) > 10 else ""  # noqa: PLR2004
+        where = f" of {_quoted(subjects[0])}" if len(subjects) == 1 else ""
+        super().__init__(
+            f"The letter{where or 's'} cannot be printed: no font on this computer has {listed(few)}{more}.",
+            "Install a font that has these characters, such as Noto (fonts.google.com/noto), or write them otherwise.",
+        )
+
+
+class CalendarMismatchError(MtepError):
+    """A calendar entry that would not say what it is meant to say; ``field`` as a person calls it."""
+
+    def __init__(self, address: str, field: str) -> None:
+        super().__init__(
+            f"The calendar entry for {_quoted(address)} was not made: the {field} would not arrive as it was written.",
+            "Look for unusual characters in it, type it anew without them, and run the command again.",
+        )
+
+
+class MessageMismatchError(MtepError):
+    """A mail that would not arrive as it is meant; ``field`` as a person calls it."""
+
+    def __init__(self, address: str, field: str) -> None:
+        super().__init__(
+            f"The mail to {_quoted(address)} was not made: the {field} would not arrive as it was written.",
+            "Look for unusual characters in it, type it anew without them, and run the command again.",
+        )
+
+
+# ---- letters on their way ---------------------------------------------------------------------------------
+
+
+class WrongTemplateError(MtepError):
+    """A template that is for another kind of letter."""
+
+    def __init__(self, name: str, kind: str, wanted: str) -> None:
+        super().__init__(
+            f"The template '{name}' is for letters of the kind {kind}, not {wanted}.",
+            "Choose another one (mtep templates), or change the line 'kind:' at its top.",
+        )
+
+
+class NoMailboxError(MtepError):
+    """A mail that nobody could answer, because no mailbox of the network is set."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No mailbox is set that answers can go to.", 'Set it once: mtep settings sender="Hub <hub@example.org>"'
+        )
+
+
+class SessionCancelledError(MtepError):
+    """A session that does not take place."""
+
+    def __init__(self, session: str, day: str) -> None:
+        super().__init__(
+            f"Session {session} was cancelled on {day}.", "Take that back with mtep undo, or plan another session."
+        )
+
+
+class DeliveryNotFoundError(MtepError):
+    """A number that no letter has."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"There is no letter number {number}.", "See mtep list deliveries.")
+
+
+class NotToSettleError(MtepError):
+    """A letter whose state leaves no doubt."""
+
+    def __init__(self, number: int, partner: str, state: str) -> None:
+        super().__init__(
+            f"Letter {number} to {partner} is not in doubt: it is {state}.",
+            "Only a letter in doubt can be settled; one that failed can be sent again. See mtep list deliveries.",
+        )
+
+
+class AnotherLetterLeftError(MtepError):
+    """A letter that is to go again though another of its kind has gone to the same partner."""
+
+    def __init__(self, number: int, partner: str) -> None:
+        super().__init__(
+            f"Another letter of this kind has left, or waits, for {partner}: letter {number} is not sent again.",
+            f"Say that it was sent: mtep settle {number} sent. See mtep list deliveries.",
+        )
+
+
+class StopNotFoundError(MtepError):
+    """A partner or address that is not marked."""
+
+    def __init__(self, who: str) -> None:
+        super().__init__(f"{_quoted(who)} is not marked do-not-contact.", "See mtep show PARTNER.")
+
+
+class AlreadyStoppedError(MtepError):
+    """A partner or address that is marked already."""
+
+    def __init__(self, who: str, day: str) -> None:
+        super().__init__(f"{who} was marked do-not-contact on {day} already.", "Nothing was changed.")
+
+
+class PersonNotFoundError(MtepError):
+    """A person that no contact is."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"No contact is called {_quoted(text)}.", "See mtep list contacts; an address finds one too.")
+
+
+class ForgottenPersonError(MtepError):
+    """An address whose person asked to be forgotten."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The person with this address asked to be forgotten.",
+            "Nothing was recorded, so that they are not written to again. Ask for another contact.",
+        )
+
+
+# ---- mail servers ----------------------------------------------------------------------------------------
+
+
+class ServerError(MtepError):
+    """A mail server that cannot be used as it is; ``temporary``: it makes sense to try again later."""
+
+    def __init__(self, message: str, hint: str, *, temporary: bool = False) -> None:
+        super().__init__(message, hint)
+        self.temporary = temporary
+
+
+class SecurityNeededError(ServerError):
+    """A server elsewhere that would be spoken to without encryption."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"Letters are not sent to {_quoted(host)} without encryption.",
+            "Choose starttls (port 587) or tls (port 465); none is for a program on this computer, such as localhost.",
+        )
+
+
+class ServerNotFoundError(ServerError):
+    """A host name that leads nowhere."""
+
+    def __init__(self, host: str, *, temporary: bool) -> None:
+        super().__init__(
+            f"There is no mail server {_quoted(host)}, as far as this computer can tell.",
+            "Check its name with mtep settings, and that this computer is online.",
+            temporary=temporary,
+        )
+
+
+class ServerNotReachedError(ServerError):
+    """A server that cannot be reached, or breaks off while it is greeted."""
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        super().__init__(
+            f"The mail server {host}, port {port}, cannot be reached: {_closed(reason)}",
+            "Check the port (587 goes with starttls, 465 with tls), or try again later. Some networks let no program "
+            "send mail: their IT department can tell.",
+            temporary=True,
+        )
+
+
+class ServerDeclinesError(ServerError):
+    """A server that answers and does not want to be used; ``said`` are its own words."""
+
+    def __init__(self, host: str, port: int, said: str, *, temporary: bool) -> None:
+        super().__init__(
+            f"The mail server {host}, port {port}, declines: {_closed(said)}",
+            "Try again later." if temporary else "Ask those who run the server what it wants.",
+            temporary=temporary,
+        )
+
+
+class CertificateNotTrustedError(ServerError):
+    """A server that cannot prove who it is."""
+
+    def __init__(self, host: str, reason: str) -> None:
+        super().__init__(
+            f"The mail server {host} cannot prove that it is {host}: {_closed(reason)}",
+            "Nothing was sent to it, no password either. Check the server's name with mtep settings and the date of "
+            "this computer; if both are right, tell those who run the server.",
+        )
+
+
+class NotEncryptedError(ServerError):
+    """A server with which no encrypted connection comes about."""
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        super().__init__(
+            f"The connection to the mail server {host}, port {port}, cannot be encrypted: {_closed(reason)}",
+            "Nothing was sent to it, no password either. 587 goes with starttls, 465 with tls: check with "
+            "mtep settings.",
+        )
+
+
+class LoginNotOfferedError(ServerError):
+    """A server that takes no user's name and password."""
+
+    def __init__(self, host: str, offered: Sequence[str]) -> None:
+        ways = f"only {listed(offered, 'and')}" if offered else "no way to log in"
+        super().__init__(
+            f"The mail server {host} offers {ways}, and not a name and password.",
+            "Check the port with mtep settings, or ask those who run the server for an app password.",
+        )
+
+
+class PasswordNotTakenError(ServerError):
+    """A user's name and password that the server does not take."""
+
+    def __init__(self, host: str, user: str, said: str, *, temporary: bool) -> None:
+        super().__init__(
+            f"The mail server {host} did not take user {user}'s password: {_closed(said)}",
+            "Try again later."
+            if temporary
+            else "Check the user's name and the password. Where logging in takes a second step, programs need an app "
+            "password, which the account's pages make.",
+            temporary=temporary,
+        )
+
+
+class ServerKeepsBreakingOffError(ServerError):
+    """A server that takes a connection and no letter."""
+
+    def __init__(self, host: str, said: str) -> None:
+        super().__init__(
+            f"The mail server {host} breaks off again and again: {_closed(said)}",
+            "What was not sent is still queued. Try again later with mtep send, or ask those who run the server.",
+            temporary=True,
+        )
+
+
+class ServerRefusesAllError(ServerError):
+    """A server that refuses one letter after the other in the same words."""
+
+    def __init__(self, host: str, said: str) -> None:
+        super().__init__(
+            f"The mail server {host} refuses one letter after the other: {_closed(said)}",
+            "The rest is still queued. When that is mended: mtep invite --rewrite for those refused, then mtep send.",
+            temporary=True,
+        )
+
+
+class NoServerError(MtepError):
+    """Letters that are to be sent, and no server to send them through."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No mail server is set.",
+            "mtep settings smtp.host=... smtp.user=..., or write drafts that you send from your own mail program: "
+            "mtep invite --as eml",
+        )
+
+
+class PasswordMissingError(MtepError):
+    """A password that nobody has told."""
+
+    def __init__(self, user: str, host: str) -> None:
+        super().__init__(
+            f"The password of {user} for the mail server {host} is not known.",
+            "There are four ways: a command that prints it, a file that only you can read, this computer's keyring "
+            f"(keyring set mtep {user}), or run mtep at a terminal and type it.",
+        )
+
+
+class PasswordCommandError(MtepError):
+    """A command that was to print a password and did not."""
+
+    def __init__(self, program: str, reason: str) -> None:
+        super().__init__(
+            f"The command that prints the password, {_quoted(program)}, failed: {_closed(reason)}",
+            "Run it in a terminal: its first line must be the password and nothing else.",
+        )
+
+
+class PasswordFileError(FileError):
+    """A file that was to hold a password and cannot be used."""
+
+    def __init__(self, path: Path | str, reason: str, hint: str = "Write the password into its first line.") -> None:
+        super().__init__(path, reason, hint)
 
 
 # ---- database --------------------------------------------------------------------------------------------

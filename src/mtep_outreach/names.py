@@ -10,6 +10,13 @@ LONGEST_TEXT = 10_000
 
 _INSIDE_WORDS = re.compile(r"['’‘`´]")
 _NOT_DECOMPOSED = str.maketrans("łŁøØđĐ", "lLoOdD")
+# Controls but for line breaks and tabs, halves of pairs, private characters, none at all (newer emoji are some), and
+# what turns the direction of writing.
+_NO_TEXT = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\uf8ff\ufdd0-\ufdef\U000f0000-\U0010ffff"
+    + "".join(chr(plane * 0x10000 + last) for plane in range(15) for last in (0xFFFE, 0xFFFF))
+    + "]"
+)
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
@@ -20,14 +27,7 @@ def clean_text(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text.strip()
-    broken = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(c for c in broken if c in "\n\t" or not _is_no_text(c))
-    return re.sub("[\u202a-\u202e\u2066-\u2069]", "", kept).strip()
-
-
-def _is_no_text(c: str) -> bool:
-    """Return whether a character is a control, half of a pair, private, or none at all (newer emoji are some)."""
-    return unicodedata.category(c) in ("Cc", "Cs", "Co") or ord(c) & 0xFFFE == 0xFFFE or "\ufdd0" <= c <= "\ufdef"  # noqa: PLR2004
+    return _NO_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def clean_line(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from .errors import UnreadableAddressError, UnreadablePersonError, UnreadableWebsiteError
 from .names import checked_length, checked_name, clean_line
@@ -63,6 +64,14 @@ def mail_address(text: str) -> str:
         local, _, domain = address.rpartition("@")
         return f"{local}@{domain.lower()}"
     return found.ascii_email or found.normalized
+
+
+def is_this_computer(host: str) -> bool:
+    """Return whether a host name or number means this computer, whatever network it is in."""
+    try:
+        return host.lower() == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def website(text: str) -> str:

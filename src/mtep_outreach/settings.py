@@ -2,13 +2,15 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from . import days, names, people
 from .atomic import reason_of, write_whole
 from .errors import FileError, MtepError, UnknownSettingError, WrongSettingError
+from .vocabulary import Security, word_of
 
 Checked = Mapping[str, str]
 
@@ -35,6 +37,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("network", "MTEP 2.0", "The network's name in letters and reports"),
     Setting("hub", "MTEP 2.0 Outreach Hub", "Who signs letters that no change agent signs"),
     Setting("contact_person", "", "Whom partners ask, as 'Name <mail>'; also signs for the hub"),
+    Setting("sender", "", "The network's mailbox, as 'Hub <mail>': answers to letters go there"),
     Setting("postal_address", "", "Postal address at the foot of letters"),
     Setting(
         "session.title",
@@ -47,10 +50,18 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("database", "", "The database file", machine=True),
     Setting("letters", "", "The folder for letters (else: letters in the current folder)", machine=True),
     Setting("templates", "", "A folder with letter templates of your own", machine=True),
+    Setting("smtp.host", "", "The mail server that letters are sent through", machine=True),
+    Setting("smtp.port", "", "Its port (else: 587 for starttls, 465 for tls, 25 for none)", machine=True),
+    Setting("smtp.security", "starttls", "starttls, tls; none for a server on this computer only", machine=True),
+    Setting("smtp.user", "", "Your user name there", machine=True),
+    Setting("smtp.password_command", "", "A command that prints the password", machine=True),
+    Setting("smtp.password_file", "", "A file that holds the password and that only you can read", machine=True),
 )
 
 MAPPING = "mapping."
 """What the keys of settings begin with that an import makes: what the columns of a layout mean."""
+
+_PATHS = ("database", "letters", "templates", "smtp.password_file")
 
 _BY_KEY = {setting.key: setting for setting in SETTINGS}
 
@@ -71,7 +82,7 @@ def checked(key: str, value: str) -> str:
 
     Raises UnknownSettingError or WrongSettingError.
     """
-    kind = setting(key)
+    setting(key)
     text = names.clean_text(value)
     if not text:
         return ""
@@ -79,22 +90,15 @@ def checked(key: str, value: str) -> str:
         reason = "it is said with mtep import --map, and can only be taken away here"
         raise WrongSettingError(key, text, reason, f"To take it away: mtep settings {key}=")
     try:
-        match key:
-            case "goal":
-                return str(_goal(text))
-            case "contact_person":
-                return str(_reachable(text))
-            case "session.start" | "session.end":
-                return days.hour(text).strftime("%H:%M")
-            case "session.time_zone":
-                return days.zone(text)
+        if key in _CHECKS:
+            return _CHECKS[key](text)
     except MtepError as error:
         raise WrongSettingError(key, text, f"{error.message} {error.hint}".strip()) from None
     except ValueError as error:
         raise WrongSettingError(key, text, str(error)) from None
     if len(text) > _LONGEST:
         raise WrongSettingError(key, f"{text[:40]}...", f"it has {len(text):,} characters, more than {_LONGEST:,}")
-    return _folder_or_file(key, text) if kind.machine else text
+    return _folder_or_file(key, text) if key in _PATHS else text
 
 
 def _folder_or_file(key: str, text: str) -> str:
@@ -115,10 +119,42 @@ def _reachable(text: str) -> people.Person:
     return found
 
 
+def _host(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]{2,45}", text):
+        raise ValueError("it is the name of a computer, as in smtp.example.edu; its port goes into smtp.port")
+    return text
+
+
+def _port(text: str) -> int:
+    if not re.fullmatch("[0-9]{1,5}", text) or not 1 <= int(text) <= 65_535:  # noqa: PLR2004
+        raise ValueError("it must be a number from 1 to 65535")
+    return int(text)
+
+
+def _security(text: str) -> str:
+    found = word_of(Security, text)
+    if found is None:
+        raise ValueError(f"it can be {', '.join(Security)}")
+    return str(found)
+
+
 def _goal(text: str) -> int:
     if not re.fullmatch("[0-9]{1,7}", text) or not 1 <= int(text) <= 1_000_000:  # noqa: PLR2004
         raise ValueError("it must be a number from 1 to 1,000,000")
     return int(text)
+
+
+_CHECKS: Mapping[str, Callable[[str], str]] = {
+    "goal": lambda text: str(_goal(text)),
+    "contact_person": lambda text: str(_reachable(text)),
+    "sender": lambda text: str(_reachable(text)),
+    "session.start": lambda text: days.hour(text).strftime("%H:%M"),
+    "session.end": lambda text: days.hour(text).strftime("%H:%M"),
+    "session.time_zone": days.zone,
+    "smtp.host": _host,
+    "smtp.port": lambda text: str(_port(text)),
+    "smtp.security": _security,
+}
 
 
 # ---- this machine ---------------------------------------------------------------------------------------
@@ -144,7 +180,7 @@ def machine_settings(path: Path) -> dict[str, str]:
     Raises FileError when the file is not TOML or holds what cannot be set.
     """
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        found = dict(_flat(tomllib.loads(path.read_text(encoding="utf-8"))))
     except FileNotFoundError:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -153,7 +189,9 @@ def machine_settings(path: Path) -> dict[str, str]:
         raise FileError(path, reason_of(error), "Make it readable.") from error
     machine_keys = [setting.key for setting in SETTINGS if setting.machine]
     for key, value in found.items():
-        if key not in machine_keys or not isinstance(value, str):
+        if key == "smtp.port" and isinstance(value, int):
+            found[key] = str(value)
+        elif key not in machine_keys or not isinstance(value, str):
             raise FileError(
                 path,
                 f"'{key}' cannot be set here",
@@ -162,16 +200,33 @@ def machine_settings(path: Path) -> dict[str, str]:
     return found
 
 
+def _flat(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the values of a table and of the tables in it, under keys like ``smtp.host``."""
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{key}.")
+        else:
+            yield f"{before}{key}", value
+
+
 def change_machine_settings(path: Path, changes: Checked) -> None:
     """Write changed settings into the TOML file; its comments and order stay. Raises FileError."""
     import tomlkit
 
-    machine_settings(path)  # a file that cannot be read is not written over
+    later = {**machine_settings(path), **changes}  # a file that cannot be read is not written over
+    host = later.get("smtp.host") or "localhost"
+    if later.get("smtp.security") == Security.NONE and not people.is_this_computer(host):
+        reason = "without encryption letters go to a server on this computer only"
+        raise WrongSettingError("smtp.security", "none", reason, "Choose starttls or tls.")
     text = path.read_text(encoding="utf-8") if path.exists() else "# Settings of mtep on this machine.\n"
     document = tomlkit.parse(text)
     for key, value in changes.items():
+        name, _, inner = key.partition(".")
+        table: Any = document
+        if inner:
+            table, name = document.setdefault(name, tomlkit.table()), inner
         if value:
-            document[key] = value
+            table[name] = value
         else:
-            document.pop(key, None)
+            table.pop(name, None)
     write_whole(path, tomlkit.dumps(document).encode())

@@ -11,7 +11,20 @@ import typer
 from .. import __version__
 from ..atomic import reason_of
 from ..errors import FileError, MtepError
-from . import data, duplicates, exchange, letters, partners, reports, sessions
+from . import (
+    attendance,
+    changes,
+    data,
+    duplicates,
+    exchange,
+    letters,
+    partners,
+    reports,
+    sending,
+    sessions,
+    stops,
+    templates,
+)
 from .output import flush, give_up_printing, notice, prepare_streams, show_error, show_usage_error
 from .run import started
 
@@ -26,7 +39,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _panel in (partners, duplicates, sessions, letters, reports, exchange, data):
+for _panel in (
+    partners, duplicates, sessions, attendance, letters, changes, templates, sending, stops, reports, exchange, data,
+):  # fmt: skip
     app.add_typer(_panel.app)
 
 
@@ -92,7 +107,7 @@ def _run(typed: list[str]) -> int:
     except SystemExit as stop:  # completion
         code = stop.code
     if code == _INTERRUPTED:
-        notice("Interrupted: a step that was not finished changed nothing.")
+        notice("Interrupted: a step that was not finished changed nothing; what was sent is written down.")
     return int(code or 0)
 
 

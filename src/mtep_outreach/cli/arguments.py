@@ -8,11 +8,12 @@ import typer
 from .. import days, places
 from ..outreach.filters import Filters
 from ..outreach.sessions import SessionFacts
-from ..vocabulary import CouncilRole, Scope, Sector, Stage
+from ..vocabulary import CouncilRole, Form, Scope, Sector, Stage
 from . import completion
 from .output import Format
 
-PARTNERS, LETTERS, REPORTS, DATA = "Partners", "Sessions and letters", "Reports", "Data"
+PARTNERS, LETTERS, SENDING = "Partners", "Sessions and letters", "Sending"
+REPORTS, DATA = "Reports", "Data"
 """The panels of `mtep --help`."""
 
 PartnerArgument = Annotated[
@@ -101,6 +102,39 @@ NominatedByOption = Annotated[
 ]
 TimeZoneOption = Annotated[
     str | None, typer.Option("--time-zone", metavar="ZONE", help="A time zone like America/Chicago.")
+]
+FormsOption = Annotated[
+    list[Form] | None,
+    typer.Option(
+        "--as",
+        case_sensitive=False,
+        help="What files: md, txt, html, eml (drafts to send yourself), docx, pdf. Can be repeated. Else: docx and md.",
+    ),
+]
+OneFileOption = Annotated[bool, typer.Option("--one-file", help="One PDF with all letters, to print.")]
+_MAIL = "When letters are sent by mail"
+"""The panel of options that only mean something then."""
+SendOption = Annotated[
+    bool, typer.Option("--send", help="Send them by mail, with a calendar invitation.", rich_help_panel=_MAIL)
+]
+RateOption = Annotated[
+    str | None,
+    typer.Option("--rate", metavar="N/min", help="At most so many letters a minute.", rich_help_panel=_MAIL),
+]
+ConnectionsOption = Annotated[
+    int,
+    typer.Option("--connections", min=1, max=20, help="So many connections at once.", rich_help_panel=_MAIL),
+]
+WaitOption = Annotated[
+    float,
+    typer.Option(
+        "--wait",
+        min=0,
+        max=1440,
+        metavar="MINUTES",
+        help="How long to stay for letters that the server wants later.",
+        rich_help_panel=_MAIL,
+    ),
 ]
 OutputOption = Annotated[
     Path | None,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import FileError, WrongUsageError
+from ..errors import MtepError, WrongUsageError
 from ..tables import Column, Table
 from . import completion
 from .arguments import DATA, DryRunOption, FormatOption
@@ -59,7 +59,7 @@ def undo(
         back = history.undo(work, number)
     say(dry_run, f"Undone: step {back.entry['id']} ({back.entry['command']}).")
     if not dry_run:
-        _bring_letters_along(back)
+        _bring_letters_along(run, back)
 
 
 @app.command("redo", rich_help_panel=DATA, epilog="Example: mtep redo")
@@ -73,29 +73,31 @@ def redo(context: typer.Context, dry_run: DryRunOption = False) -> None:
         back = history.redo(work)
     say(dry_run, f"Done again: step {back.entry['id']} ({back.entry['command']}).")
     if not dry_run:
-        _bring_letters_along(back)
+        _bring_letters_along(run, back)
 
 
-def _bring_letters_along(back: "TakenBack") -> None:
+def _bring_letters_along(run: Run, back: "TakenBack") -> None:
     """Bring the files of letters to what the database says now; list those that are kept or cannot be reached."""
-    from ..letters.papers import Fate, put
+    from ..letters.papers import Fate, Papers
+    from ..outreach.desk import Means
 
+    papers, means = Papers(), Means(run.own_templates)
     done = {"removed": 0, "written": 0}
     kept: list[str] = []
     problems: list[str] = []
-    for paper in back.letters:
+    for letter in back.letters:
         try:
-            fate = put(paper)
-        except FileError as error:
+            fate = papers.put(letter.paper(means))
+        except MtepError as error:
             problems.append(error.message)
             continue
         if fate is Fate.WRITTEN:
-            done["removed" if paper.text is None else "written"] += 1
+            done["removed" if letter.text is None else "written"] += 1
         elif fate is Fate.KEPT:
-            kept.append(str(paper.path))
+            kept.append(str(letter.path))
     for what, number in done.items():
         if number:
-            notice(f"{number:,} letter{'s' * (number != 1)} {'was' if number == 1 else 'were'} {what}.")
+            notice(f"{number:,} letter file{'s' * (number != 1)} {'was' if number == 1 else 'were'} {what}.")
     if kept:
         notice(f"Kept, because a person changed {'it' if len(kept) == 1 else 'them'}: {shortened(kept)}")
     if problems:

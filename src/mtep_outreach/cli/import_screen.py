@@ -103,6 +103,7 @@ def said_of(outcome: "Outcome") -> str:
         (outcome.members, "new member"),
         (outcome.nominations, "nomination"),
         (outcome.stops, "address that nothing is sent to"),
+        (outcome.stopped, "partner that nobody writes to"),
     ]
     added = ", ".join(f"{number:,} {_plural(word, number)}" for number, word in parts if number)
     said = f"Imported {added}." if added else "Nothing new to import."
@@ -118,4 +119,5 @@ def said_of(outcome: "Outcome") -> str:
 def _plural(word: str, number: int) -> str:
     if number == 1:
         return word
-    return word.replace("address ", "addresses ") if word.startswith("address ") else f"{word}s"
+    noun, that, more = word.partition(" that ")
+    return f"{noun}{'es' if noun.endswith('s') else 's'}{that}{more}"

@@ -24,6 +24,17 @@ def confirm(question: str, what: str, *, yes: bool) -> None:
         raise DeclinedError
 
 
+def confirmed(question: str) -> bool:
+    """Ask a person for a yes or a no."""
+    return bool(typer.confirm(question, err=True))
+
+
+def secret(question: str) -> str:
+    """Ask a person for what nobody may see on the screen."""
+    answer: str = typer.prompt(question, hide_input=True, err=True)
+    return answer
+
+
 def ask(question: str, check: Callable[[str], object] | None = None, *, required: bool = False) -> str | None:
     """Ask for a text until it can be meant; an empty answer is None where nothing is required."""
     while True:

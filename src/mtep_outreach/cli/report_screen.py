@@ -20,10 +20,13 @@ _NAMES = 3
 _SIDE_BY_SIDE = 110
 
 _HINTS = {
+    "in-doubt": "mtep list deliveries, then: mtep settle LETTER sent|again",
+    "failed": "mtep list deliveries",
+    "queued": "mtep send",
     "maybe-twice": "mtep duplicates --decide",
     "no-contact": 'mtep add-contact PARTNER "Name <mail>"',
     "not-invited": "mtep invite --session DAY",
-    "not-confirmed-sent": "send it; when they answer: mtep rsvp PARTNER yes",
+    "not-confirmed-sent": "when it was sent: mtep sent SESSION PARTNER",
     "no-answer": "ask again; when they answer: mtep rsvp PARTNER yes",
 }
 
@@ -141,7 +144,8 @@ def _sessions(figures: list[SessionFigures]) -> RenderableType:
         drawn.add_column(title, justify="right", no_wrap=True, header_style="bold")
     for one in figures:
         counts = (one.invited, one.accepted, one.tentative, one.declined, one.no_answer, one.attended)
-        drawn.add_row(one.session, *(f"{count:,}" for count in counts))
+        name = f"{one.session} (cancelled)" if one.cancelled else one.session
+        drawn.add_row(name, *(f"{count:,}" for count in counts))
     return drawn
 
 

@@ -2,11 +2,13 @@
 
 import getpass
 import os
+import re
 import shlex
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from ..store.writing import Work
 
 
+_MACHINE_SETTING = re.compile(r"^(\s*(?:smtp\.\w+|database|letters|templates)\s*)=.*", re.DOTALL)
+
+
 @dataclass(frozen=True)
 class Run:
     """What stands before the command, and what the machine says."""
@@ -33,6 +38,7 @@ class Run:
     named_database: Path | None
     today: date
     now: datetime
+    began: float = field(default_factory=time.monotonic)
 
     @property
     def actor(self) -> str:
@@ -44,8 +50,9 @@ class Run:
 
     @property
     def command(self) -> str:
-        """What was typed, for the log."""
-        return clean_line(shlex.join(self.typed))
+        """What was typed, for the log; of this machine's settings the names alone, for the log is shared."""
+        words = (_MACHINE_SETTING.sub(r"\1=...", word) for word in self.typed)
+        return clean_line(shlex.join(words) if "settings" in self.typed else shlex.join(self.typed))
 
     @cached_property
     def machine(self) -> Mapping[str, str]:
@@ -91,6 +98,10 @@ class Run:
         if must_exist and self.named_database and not self.has_database:
             raise FileError(self.database, "there is no such database", "Check --db, or add a partner first.")
         return Reader(self.database)
+
+    def clock(self) -> datetime:
+        """Return the moment (UTC) that it is by now, on the day that was said to be today."""
+        return self.now + timedelta(seconds=time.monotonic() - self.began)
 
     @contextmanager
     def step(self, *, dry_run: bool) -> Iterator["Work"]:

@@ -20,10 +20,13 @@ TABLES: tuple[str, ...] = (
     "partner_roles",
     "contacts",
     "address_stops",
+    "partner_stops",
+    "forgotten",
     "nominations",
     "sessions",
     "invitations",
     "deliveries",
+    "messages",
     "replies",
     "attendances",
     "agreements",
@@ -36,7 +39,7 @@ TABLES: tuple[str, ...] = (
 _PAGE = 5_000
 _MOST = 2**63
 """SQLite knows no larger number."""
-_MOMENTS = ("starts_at", "ends_at", "at")
+_MOMENTS = ("starts_at", "ends_at", "at", "sent_at", "try_at")
 
 
 def bundle(reads: Reads) -> tuple[bytes, int]:
@@ -55,7 +58,9 @@ def _rows(reads: Reads, table: str) -> Iterator[Record]:
         after = page[-1]["id"]
         for row in page:
             # A moment is stored in UTC without saying so.
-            yield {key: f"{value.replace(' ', 'T')}Z" if key in _MOMENTS else value for key, value in row.items()}
+            yield {
+                key: f"{value.replace(' ', 'T')}Z" if key in _MOMENTS and value else value for key, value in row.items()
+            }
 
 
 def restore(work: "Work", found: Bundle, tick: Callable[[int], None]) -> int:
@@ -77,7 +82,10 @@ def restore(work: "Work", found: Bundle, tick: Callable[[int], None]) -> int:
         rows = found.rows(table) if table in found.tables else iter(())
         try:
             while batch := list(islice(rows, _PAGE)):
-                work.add_numbered(by_table[table], [_typed(by_table[table], row) for row in batch])
+                rows_typed = [_typed(by_table[table], row) for row in batch]
+                work.add_numbered(
+                    by_table[table], [_on_its_way(row) for row in rows_typed] if table == "deliveries" else rows_typed
+                )
                 total += len(batch)
                 tick(len(batch))
         except (ValidationError, ValueError, OverflowError) as error:
@@ -87,6 +95,13 @@ def restore(work: "Work", found: Bundle, tick: Callable[[int], None]) -> int:
             ) from None
     work.refresh_keys()
     return total
+
+
+def _on_its_way(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a letter as it is known elsewhere: whether one that waited has left meanwhile, nobody knows here."""
+    if row["state"] not in ("queued", "sending"):
+        return row
+    return row | {"state": "in-doubt", "sender": None, "error": "it was on its way when the bundle was made"}
 
 
 def _typed(model: "type[Row]", row: dict[str, str | None]) -> dict[str, Any]:

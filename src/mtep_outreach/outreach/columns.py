@@ -63,6 +63,7 @@ _SYNONYMS: Mapping[str, str] = {
     "unsubscribed-on": "unsub time|unsubscribed|unsubscribed on|unsubscribe date|opted out|opted out on",
     "bounced-on": "clean time|bounced|bounced on|cleaned",
     "stopped": "stopped",
+    "do-not-contact": "do not contact",
     IGNORE: f"{LINE}|{REASON}",
 }
 _FIELD_OF = {synonym: field for field, synonyms in _SYNONYMS.items() for synonym in synonyms.split("|")}

@@ -4,9 +4,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from .. import days, names
-from ..errors import ContactExistsError
+from ..errors import ContactExistsError, ForgottenPersonError
 from ..people import Person
 from ..store.reading import Record
+from .forgetting import is_forgotten
 
 if TYPE_CHECKING:
     from ..store.models import Contact
@@ -26,9 +27,13 @@ def add(
 ) -> "Contact":
     """Add a person at a partner; ``primary`` makes it the one that letters go to.
 
-    Raises ContactExistsError when the partner has that address, or that name without an address, and UnknownZoneError.
+    Raises ContactExistsError when the partner has that address, or that name without an address, UnknownZoneError, and
+    ForgottenPersonError for one who asked not to be known here.
     """
     from ..store.models import Contact
+
+    if is_forgotten(work)(who.email):
+        raise ForgottenPersonError
 
     present = work.select("contacts", ["partner_id = :partner"], "id", partner=partner["id"])
     for row in present:

@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..letters import papers
+from ..letters.papers import Papers
 from ..people import Person
 from ..settings import SETTINGS
 from ..vocabulary import AgreementKind, Answer, MemberRole
 from . import agreements, attendance, contacts, members, network, nominations, partners, replies, sessions
+from .desk import Desk
 from .filters import Filters
-from .invitations import Desk, invite
+from .invitations import invite
 
 if TYPE_CHECKING:
     from ..store.writing import Work
@@ -147,11 +148,10 @@ def _invite(work: "Work", letters: Path) -> None:
 
     today = date(2024, 4, 22)
     (session,) = work.select("planned_sessions")
-    desk = Desk(Templates(), "invitation", network.network_settings(work), letters, today)
+    desk = Desk(Templates(), network.network_settings(work), letters, today, _at(today))
     names = [sample.name for sample in _samples() if sample.came_to != "-"]
-    outcome = invite(work, session, names, desk, filters=Filters(), limit=None, now=_at(today))
-    for letter in outcome.letters:
-        papers.put(letter.paper)
+    with Papers() as papers:
+        invite(work, session, names, desk, papers, filters=Filters(), limit=None)
 
 
 def _answer(work: "Work") -> None:

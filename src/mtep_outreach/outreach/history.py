@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import NoSuchEntryError, NothingToUndoError, NotUndoableError
-from ..letters.papers import Paper
+from ..letters.papers import Paper, known_files
 from ..store.reading import Reads, Record
-from ..vocabulary import EntryKind, Operation
+from ..vocabulary import EntryKind, Form, Operation
+from . import desk
 
 if TYPE_CHECKING:
     from ..store.writing import Work
@@ -17,14 +18,34 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TakenBack:
-    """A step that was reversed, and the files of the letters that it wrote or changed, as they are to be now."""
+    """A step that was reversed, and the files of the letters that it wrote or changed."""
 
     entry: Record
-    letters: list[Paper]
+    letters: "list[Returned]"
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A letter's file as it is to be now; ``text`` None: there is to be no file. ``was``: the digest it had before."""
+
+    path: Path
+    was: str | None
+    subject: str = ""
+    text: str | None = None
+    mail: bytes | None = None
+
+    def paper(self, means: desk.Means) -> Paper:
+        """Return the file with what it is to hold."""
+        if self.text is None:
+            return Paper(self.path, None, self.was)
+        made = desk.content(means, Form(self.path.suffix[1:]), self.subject, self.text, self.mail)
+        return Paper(self.path, made, self.was)
 
 
 def state_of(entry: Record) -> str:
     """Return what became of an entry: done, undone; an undo that was redone is void."""
+    if entry["kind"] == EntryKind.FINAL:
+        return "final"
     if entry["kind"] == EntryKind.UNDO:
         return "redone" if entry["redone"] else "undo"
     if entry["kind"] == EntryKind.REDO:
@@ -47,6 +68,8 @@ def undo(work: "Work", number: int | None) -> TakenBack:
     if not entries:
         raise NoSuchEntryError(number)
     entry = entries[0]
+    if entry["kind"] == EntryKind.FINAL:
+        raise NotUndoableError(number, "taken back", "what it sent or erased cannot come back", "See mtep log.")
     if entry["kind"] != EntryKind.DO:
         raise NotUndoableError(
             number, "taken back", f"it is itself an {entry['kind']}", "Type mtep redo to do again what was undone."
@@ -72,6 +95,7 @@ def redo(work: "Work") -> TakenBack:
 def _take_back(work: "Work", entry: Record, kind: EntryKind) -> TakenBack:
     from ..store.journal import ConflictError
 
+    _refuse_what_has_left(work, entry)
     _refuse_where_others_build_on_many(work, entry)
     try:
         work.take_back(entry["id"], kind)
@@ -85,19 +109,63 @@ def _take_back(work: "Work", entry: Record, kind: EntryKind) -> TakenBack:
     changes = work.select(
         "journal_changes", ["entry_id = :entry", "table_name = 'deliveries'"], "id", entry=work.entry_id
     )
-    return TakenBack(entry, [paper for change in changes for paper in _papers(work, change)])
+    return TakenBack(entry, [file for change in changes for file in _files(work, change)])
 
 
-def _papers(work: "Work", change: Record) -> Iterator[Paper]:
-    """Yield the file of a delivery whose text was taken back or brought back."""
+def _files(work: "Work", change: Record) -> Iterator[Returned]:
+    """Yield the files of a delivery that was taken back, brought back, or says something else again."""
     before, after = (json.loads(change[side] or "{}") for side in ("before", "after"))
-    if "text" not in before | after:
+    if "text" not in before | after and "files" not in before | after:
         return
-    path = (before | after).get("path") or work.select("deliveries", ["id = :id"], id=change["row_id"])[0]["path"]
-    yield Paper(Path(path), after.get("text"), before.get("text"))
+    now: dict[str, Any] = {}
+    if change["operation"] != Operation.DELETE:
+        (now,) = work.select("deliveries", ["id = :id"], id=change["row_id"])
+    # An older version wrote down a path and a text, and no digests.
+    had = known_files(before.get("files") or now.get("files"))
+    has = known_files(now.get("files"))
+    mail = _mail(work, change["row_id"]) if any(path.suffix == ".eml" for path in has) else None
+    for path, was in had.items():
+        if path not in has:
+            yield Returned(path, was)
+    for path in has:
+        yield Returned(path, had.get(path), now["subject"], now["text"], mail)
+
+
+def _mail(work: "Work", number: int) -> bytes | None:
+    from ..store.ledger import unpacked
+
+    found = work.select("messages", ["delivery_id = :number"], number=number)
+    return unpacked(found[0]["content"]) if found else None
 
 
 _STANDING = "entry_id IN (SELECT id FROM log_list WHERE kind = 'do' AND NOT undone)"
+
+
+def _refuse_what_has_left(work: "Work", entry: Record) -> None:
+    """Refuse to take back letters that a server has taken, or may have.
+
+    A merge only gave them to another invitation, and what was settled of one that was away already is said anew.
+    """
+    settled = ("sending", "in-doubt", "failed")
+    left = work.count(
+        "deliveries",
+        [
+            "state IN ('sending', 'in-doubt', 'bounced') OR (state = 'sent' AND attempts > 0)",
+            (
+                "EXISTS (SELECT 1 FROM journal_changes c WHERE c.entry_id = :entry"
+                " AND c.table_name = 'deliveries' AND deliveries.id BETWEEN c.row_id AND c.last_id"
+                " AND NOT (c.operation = 'update' AND (json_remove(c.before, '$.invitation_id') = '{}'"
+                f" OR json_extract(c.before, '$.state') IN {settled}"
+                f" OR json_extract(c.after, '$.state') IN {settled})))"
+            ),
+        ],
+        entry=entry["id"],
+    )
+    if left:
+        said = f"{left:,} of its letters {'has' if left == 1 else 'have'} left"
+        raise NotUndoableError(
+            entry["id"], "taken back", said, "What was sent cannot come back. See mtep list deliveries."
+        )
 
 
 def _refuse_where_others_build_on_many(work: "Work", entry: Record) -> None:

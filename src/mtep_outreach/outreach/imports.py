@@ -22,6 +22,7 @@ from ..store.reading import Reads, Record, among
 from ..vocabulary import Doubts
 from . import columns, duplicates, members, partners
 from .duplicates import Likely
+from .forgetting import is_forgotten
 from .linking import Linker, Overwritten
 from .network import remembered_mappings
 from .placing import REMOVED, Batch, Row, as_name
@@ -92,6 +93,7 @@ class Outcome:
     nominations: int = 0
     members: int = 0
     stops: int = 0
+    stopped: int = 0
     recorded: int = 0
     first: list[tuple[str, Understood]] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
@@ -181,7 +183,7 @@ class _Importer:
         self._choices = choices
         self._outcome = outcome
         self._today = today
-        self._reader = RowReader(source.layout, today)
+        self._reader = RowReader(source.layout, today, is_forgotten(work))
         self._directory = members.Directory(work.select("members", order_by="id"))
         self._full: set[str] = set()
         self._linker = Linker(work, self._directory, outcome, update=choices.update, today=today)

@@ -36,6 +36,7 @@ class Counts(Protocol):
     nominations: int
     members: int
     stops: int
+    stopped: int
     recorded: int
     overwritten: list[Overwritten]
 
@@ -78,6 +79,7 @@ class Linker:
         contacts = [self._contact(number, said, said.contact) for number, said, _ in rows if said.contact]
         self._work.add_many(Contact, contacts)
         self._counts.contacts += len(contacts)
+        self._stop_partners((number, said) for number, said, _ in rows)
         for number, said, _ in rows:
             self._plan(number, said)
             if said.stops:
@@ -116,7 +118,9 @@ class Linker:
                 self._roles(known, number, said),
                 self._person(known, number, said),
                 bool(said.stops) and self.stop(said),
+                number not in known.stopped and self._stop_partners([(number, said)]),
             )
+            known.stopped |= {number} if said.do_not_contact else set()
             changed.append(any(parts) or self._is_new_nomination(known, number, said))
         self._work.flush()
         return changed
@@ -318,6 +322,15 @@ class Linker:
         self._counts.stops += len(new)
         return bool(new)
 
+    def _stop_partners(self, rows: Iterable[tuple[int, Understood]]) -> bool:
+        """Let nobody write to the partners of rows that say so; return whether there are any."""
+        from ..store.models import PartnerStop
+
+        days = [(number, said.do_not_contact) for number, said in rows if said.do_not_contact]
+        self._work.add_many(PartnerStop, [{"partner_id": number, "day": day, "reason": None} for number, day in days])
+        self._counts.stopped += len(days)
+        return bool(days)
+
 
 class _Known:
     """What is stored of some partners, read at once."""
@@ -327,6 +340,7 @@ class _Known:
         self.partners = {row["id"]: row for row in among(work, "partners", "id", wanted)}
         self.names = _by_partner(among(work, "names", "partner_id", wanted))
         self.contacts = _by_partner(among(work, "contacts", "partner_id", wanted))
+        self.stopped = {row["partner_id"] for row in among(work, "partner_stops", "partner_id", wanted)}
         self.roles: dict[int, set[str]] = {}
         for row in among(work, "partner_roles", "partner_id", wanted):
             self.roles.setdefault(row["partner_id"], set()).add(row["role"])

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from ..errors import FiltersDoNotFitError, UnknownWordError
 from ..store.reading import Reads, Record
 from ..tables import Column, Table
+from ..vocabulary import DeliveryState
 from . import history, sessions
 from .filters import Filters
 
@@ -46,6 +47,7 @@ _KINDS: Mapping[str, _Kind] = {
             Column("contact", "Contact", wide=True),
             Column("email", "Address", aside=True),
             Column("added_on", "Added", aside=True),
+            Column("do_not_contact", "Do not contact", aside=True),
             Column("note", "Note", aside=True),
         ),
         {
@@ -120,6 +122,7 @@ _KINDS: Mapping[str, _Kind] = {
             Column("ends", "Ends", aside=True),
             Column("time_zone", "Time zone", aside=True),
             Column("title", "Title", wide=True),
+            Column("cancelled_on", "Cancelled", nowrap=True, aside=True),
             Column("place", "Where", aside=True),
             Column("host_name", "Host", aside=True),
             Column("host_email", "Host's address", aside=True),
@@ -149,6 +152,8 @@ _KINDS: Mapping[str, _Kind] = {
             Column("reply", "Reply", nowrap=True),
             Column("replied_on", "Replied", aside=True),
             Column("reply_note", "Note", aside=True),
+            Column("uid", "Calendar name", aside=True),
+            Column("sequence", "Sequence", aside=True, right=True),
             Column("state", "Letter", nowrap=True),
             Column("path", "File", aside=True),
         ),
@@ -160,6 +165,36 @@ _KINDS: Mapping[str, _Kind] = {
             "day": "invited_on, id",
         },
         "No invitation yet. Write them: mtep invite --session 2024-05-24",
+        state="partner_state",
+    ),
+    "deliveries": _Kind(
+        "delivery_list",
+        (
+            _NUMBER,
+            Column("session", "Session", nowrap=True),
+            Column("invitation", "Invitation no.", aside=True, right=True),
+            Column("partner_id", "Partner no.", aside=True, right=True),
+            Column("partner", "Partner"),
+            Column("kind", "Letter", nowrap=True),
+            Column("address", "Address", wide=True),
+            Column("state", "State", nowrap=True),
+            Column("day", "Day", nowrap=True, wide=True),
+            Column("sent_at", "Sent (UTC)", aside=True),
+            Column("attempts", "Attempts", aside=True, right=True),
+            Column("try_at", "Again (UTC)", aside=True),
+            Column("error", "The server said"),
+            Column("message_id", "Message-ID", aside=True),
+            Column("subject", "Subject", aside=True),
+            Column("path", "File", aside=True),
+        ),
+        {
+            "number": "id",
+            "session": "session, partner, id",
+            "partner": "partner, id",
+            "state": "state, id",
+            "day": "day, id",
+        },
+        "No letter yet. Write them: mtep invite --session 2024-05-24",
         state="partner_state",
     ),
 }
@@ -195,10 +230,17 @@ def listing(
     order = how.sorts[sort] if sort else next(iter(how.sorts.values()))
     rows = reads.select(how.view, conditions, order, **values)
     empty = how.empty if not conditions else f"None of the {kind} fits."
-    return Table(how.columns, [_complete(kind, row) for row in rows], empty=empty)
+    return Table(how.columns, [_complete(reads, kind, row) for row in rows], empty=empty)
 
 
-def _complete(kind: str, row: Record) -> Record:
+def _complete(reads: Reads, kind: str, row: Record) -> Record:
+    if row.get("state") == DeliveryState.SENDING and "sender" in row and not reads.is_sending(row["sender"]):
+        row["state"] = str(DeliveryState.IN_DOUBT)
+    if kind == "deliveries":
+        for key in ("sent_at", "try_at"):
+            row[key] = f"{row[key][:19].replace(' ', 'T')}Z" if row[key] else None
+    if kind == "partners":
+        row["do_not_contact"] = bool(row["do_not_contact"])
     if kind == "sessions":
         place = ZoneInfo(row["time_zone"])
         row["when"] = sessions.when(row)

@@ -20,6 +20,10 @@ FIELDS: tuple[str, ...] = ("name", "acronym", *(key.replace("_", "-") for key in
 """What can be taken from the partner that goes: else the kept one's value stays where it has one."""
 
 
+_LEFT = ("sending", "sent", "in-doubt", "bounced")
+"""States of letters that have left, or may have."""
+
+
 @dataclass
 class Merged:
     """What a merge did: the kept partner, the names of the others, and the values that were not kept."""
@@ -75,6 +79,7 @@ class _Merge:
         self._attendances()
         self._agreements()
         self._pairs()
+        self._stops()
         for row in self._rows("imported_rows", self._gone):
             self._work.get(models.ImportedRow, row["id"]).partner_id = self._kept
         self._work.flush()
@@ -233,12 +238,40 @@ class _Merge:
             self._work.flush()
             same |= {"name": known.name, "email": known.email}
 
+    def _stops(self) -> None:
+        """Let nobody write to the kept partner when nobody may write to the other one."""
+        from ..store.models import PartnerStop
+
+        mine, theirs = self._rows("partner_stops", self._kept), self._rows("partner_stops", self._gone)
+        for row in theirs:
+            stop = self._work.get(PartnerStop, row["id"])
+            if not mine:
+                stop.partner_id = self._kept
+                continue
+            own = self._work.get(PartnerStop, mine[0]["id"])
+            own.day, own.reason = min(own.day, stop.day), with_lines(own.reason, stop.reason)
+            self._work.flush()
+            self._work.delete(stop)
+        self._work.flush()
+
     def _invitations(self) -> None:
-        """Move invitations; two to one session become one, with the letters and the answers of both."""
+        """Move invitations; two to one session become one, with the letters and the answers of both.
+
+        Of letters of one kind that wait to be sent only one goes. The calendar name stays that of a letter that left.
+        """
         from ..store.models import Delivery, Invitation, Reply
 
         def combine(mine: Invitation, theirs: Invitation) -> None:
             mine.day = min(mine.day, theirs.day)
+            own = self._work.select("deliveries", ["invitation_id = :number"], number=mine.number)
+            others = self._work.select("deliveries", ["invitation_id = :number"], number=theirs.number)
+            self._withdraw(own, others)
+            if not any(row["state"] in _LEFT for row in own) and any(row["state"] in _LEFT for row in others):
+                uid, sequence = theirs.uid, theirs.sequence
+                theirs.uid = None
+                self._work.flush()
+                mine.uid, mine.sequence = uid, sequence
+            mine.sequence = max(mine.sequence, theirs.sequence)
             models: tuple[tuple[type[Row], str], ...] = ((Delivery, "deliveries"), (Reply, "replies"))
             for model, table in models:
                 for row in self._work.select(table, ["invitation_id = :number"], "id", number=theirs.number):
@@ -246,6 +279,19 @@ class _Merge:
                     moved.invitation_id = mine.number
 
         self._move(Invitation, "invitations", "session_id", combine)
+
+    def _withdraw(self, own: Sequence[Record], others: Sequence[Record]) -> None:
+        """Take back letters that wait to be sent, where the other invitation has one of the same kind."""
+        from ..store.models import Delivery, Message
+
+        others_go = {row["kind"] for row in others if row["state"] not in ("queued", "failed")}
+        own_go = {row["kind"] for row in own if row["state"] != "failed"}
+        spare = [row for row in own if row["state"] == "queued" and row["kind"] in others_go]
+        spare += [row for row in others if row["state"] == "queued" and row["kind"] in own_go]
+        for row in spare:
+            for message in self._work.select("messages", ["delivery_id = :number"], number=row["id"]):
+                self._work.delete(self._work.get(Message, message["id"]))
+            self._work.delete(self._work.get(Delivery, row["id"]))
 
     def _pairs(self) -> None:
         """Let what was asked or decided of the other partner stand for the kept one; the pair itself is settled."""

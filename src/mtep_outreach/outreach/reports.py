@@ -30,6 +30,7 @@ class SessionFigures:
     declined: int
     no_answer: int
     attended: int
+    cancelled: bool = False
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ def report(
             task
             for what in TASKS
             for task in [_task(reads, what, here, values, as_of, as_of or today)]
-            if task.count or what != "maybe-twice"
+            if task.count or what not in tasks.WHEN_THERE
         ],
     )
 
@@ -176,6 +177,7 @@ def _session_figures(reads: Reads, counted: Any, session: Record | None, as_of: 
             declined=answers[Answer.DECLINED],
             no_answer=answers[None],
             attended=came[row["id"]],
+            cancelled=row["cancelled_on"] is not None,
         )
         for row in planned
         for answers in [replies.get(row["id"], Counter())]
@@ -185,5 +187,8 @@ def _session_figures(reads: Reads, counted: Any, session: Record | None, as_of: 
 def _task(reads: Reads, what: str, here: list[str], values: dict[str, Any], as_of: date | None, day: date) -> Task:
     own, more = tasks.conditions(what, day)
     where, values = [*here, *own], {**values, **more}
-    first = reads.select("tasks", where, "since, partner_id", _SHOWN_NAMES, as_of, **values)
+    if what == "in-doubt":  # few, and each must be looked at
+        rows = tasks.waiting(reads, what, where, values, as_of=as_of)
+        return Task(what, len(rows), [row["partner"] for row in rows[:_SHOWN_NAMES]])
+    first = tasks.waiting(reads, what, where, values, limit=_SHOWN_NAMES, as_of=as_of)
     return Task(what, reads.count("tasks", where, as_of, **values), [row["partner"] for row in first])

@@ -33,7 +33,11 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """One row of a file, each of its values read. ``contact_note`` is what it says of the person beyond our fields."""
+    """One row of a file, each of its values read.
+
+    ``contact_note`` is what it says of the person beyond our fields, ``do_not_contact`` since when nobody writes to the
+    partner.
+    """
 
     facts: partners.PartnerFacts
     contact: people.Person | None = None
@@ -45,6 +49,7 @@ class Understood:
     nominated_on: date | None = None
     added_on: date | None = None
     stops: tuple[tuple[StopKind, date], ...] = ()
+    do_not_contact: date | None = None
 
 
 def row_digest(columns: Sequence[str], cells: Sequence[str], occurrence: int) -> str:
@@ -92,8 +97,11 @@ _HOME = frozenset(["us", "usa", "u.s.", "u.s.a.", "united states", "united state
 class RowReader:
     """Reads the rows of one table; made once for all of them."""
 
-    def __init__(self, layout: Layout, today: date) -> None:
+    def __init__(
+        self, layout: Layout, today: date, is_forgotten: Callable[[str | None], bool] = lambda _address: False
+    ) -> None:
         self._today = today
+        self._is_forgotten = is_forgotten
         places: dict[str, list[int]] = {}
         for number, field in enumerate(layout.meanings.values()):
             places.setdefault(field or "", []).append(number)
@@ -182,7 +190,7 @@ class RowReader:
         """Return how the text of a field is read; a contact's name needs the other cells too."""
         if field == "contact":
             return None
-        if field in ("unsubscribed-on", "bounced-on"):
+        if field in ("unsubscribed-on", "bounced-on", "do-not-contact"):
             return lambda text: self._stopped_on(field, text)
         if field in ("nominated-on", "added-on"):
             return lambda text: self._day(field, text)
@@ -219,6 +227,9 @@ class RowReader:
         others = (*self._rest, *spare)
         lines += [f"{self._columns[place]}: {cells[place]}" for place in others if cells[place] not in NOTHING]
         note = self._note(lines, mistakes) if lines else None
+        if contact and self._is_forgotten(contact.email):  # they asked for it: the organization comes in without them
+            contact, of_person, note = None, False, None
+            values = {key: value for key, value in values.items() if key not in ("contact-title", "stopped")}
         get = values.get
         stops = [(StopKind.OPTED_OUT, get("unsubscribed-on")), (StopKind.BOUNCED, get("bounced-on"))]
         if "stopped" in values:
@@ -241,13 +252,14 @@ class RowReader:
             ),
             contact,
             values.get("contact-title"),
-            values.get("phone") if has_person else None,
+            values.get("phone") if contact else None,
             note if of_person else None,
             _with_address(values.get("nominated-by"), values.get("nominator-email")),
             values.get("reason"),
             values.get("nominated-on"),
             values.get("added-on"),
             tuple((kind, day) for kind, day in stops if day),
+            values.get("do-not-contact"),
         )
 
     @staticmethod

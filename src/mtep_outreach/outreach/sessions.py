@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from .. import days, names
-from ..errors import NoSessionError, NothingToChangeError, SessionEndsBeforeItStartsError
+from ..errors import (
+    NoSessionError,
+    NothingToChangeError,
+    SessionCancelledError,
+    SessionEndsBeforeItStartsError,
+)
 from ..people import Person
 from ..store.reading import Reads, Record
 
@@ -63,10 +68,11 @@ def find(reads: Reads, text: str | None, *, today: date, now: datetime) -> Recor
     """
     planned = reads.select("planned_sessions", order_by="starts_at, id")
     if text is None:
-        to_come = [session for session in planned if ends(session) > now]
         if not planned:
             raise NoSessionError("", ())
-        return to_come[0] if to_come else planned[-1]
+        held = [session for session in planned if not session["cancelled_on"]] or planned
+        to_come = [session for session in held if ends(session) > now]
+        return to_come[0] if to_come else held[-1]
     for session in planned:
         if session["session"] == text.strip():
             return session
@@ -80,6 +86,14 @@ def find(reads: Reads, text: str | None, *, today: date, now: datetime) -> Recor
 def is_past(session: Record, now: datetime) -> bool:
     """Return whether a session has begun."""
     return starts(session) <= now
+
+
+def refuse_cancelled(session: Record) -> None:
+    """Raise SessionCancelledError for a session that does not take place."""
+    if session["cancelled_on"]:
+        raise SessionCancelledError(
+            session["session"], days.day_in_words(date.fromisoformat(str(session["cancelled_on"])))
+        )
 
 
 # ---- change ---------------------------------------------------------------------------------------------
@@ -98,10 +112,8 @@ def plan(work: "Work", on: date, said: SessionFacts, *, settings: Mapping[str, s
     start = said.start or usual[0]
     end = said.end or (_later(start, usual) if said.start else usual[1])
     starts_at, ends_at = _span(on, start, end, zone)
-    same_day = [row["session"] for row in work.select("planned_sessions") if row["session"][:10] == on.isoformat()]
-    code = on.isoformat() if not same_day else f"{on.isoformat()}-{_next_number(same_day)}"
     session = OutreachSession(
-        code=code,
+        code=_code(work, on),
         title=_line(said.title, "title") or settings["session.title"],
         starts_at=starts_at,
         ends_at=ends_at,
@@ -112,26 +124,60 @@ def plan(work: "Work", on: date, said: SessionFacts, *, settings: Mapping[str, s
     return work.add(session)
 
 
-def edit(work: "Work", session: Record, said: SessionFacts) -> Record:
-    """Change what is said of a session; its day and name stay. Raises as `plan`, and NothingToChangeError."""
+def _code(work: "Work", on: date) -> str:
+    """Return what a session on a day is called: its day, with a number for the second one that day."""
+    codes = [row["code"] for row in work.select("sessions") if row["code"][:10] == on.isoformat()]
+    return on.isoformat() if not codes else f"{on.isoformat()}-{_next_number(codes)}"
+
+
+def edit(work: "Work", session: Record, said: SessionFacts, *, on: date | None = None, told: bool = False) -> Record:
+    """Change what is said of a session. A new day gives it a new name. Raises as `plan`, and NothingToChangeError.
+
+    Unless those invited are ``told`` of it by letters, those that wait to be sent with another hour do not leave.
+    """
     from ..store.models import OutreachSession
 
-    if all(value is None for value in vars(said).values()):
+    if on is None and all(value is None for value in vars(said).values()):
         raise NothingToChangeError("edit-session")
     stored = work.get(OutreachSession, session["id"])
-    if said.start or said.end or said.time_zone:
+    (stored_before,) = work.select("sessions", ["id = :id"], id=session["id"])
+    if on is not None and on != local_day(session):
+        stored.code = _code(work, on)
+    if said.start or said.end or said.time_zone or on:
         place = ZoneInfo(session["time_zone"])
         first, last = starts(session).astimezone(place), ends(session).astimezone(place)
         start = said.start or first.time()
         end = said.end or (_later(start, [first.time(), last.time()]) if said.start else last.time())
         zone = said.time_zone or session["time_zone"]
-        stored.starts_at, stored.ends_at = _span(first.date(), start, end, zone)
+        stored.starts_at, stored.ends_at = _span(on or first.date(), start, end, zone)
         stored.time_zone = zone
     if said.title is not None:
         stored.title = names.checked_name(said.title, "title")
+    was = (stored_before["starts_at"], stored_before["ends_at"], stored_before["time_zone"])
     _say_more(stored, said)
     work.flush()
+    (now,) = work.select("sessions", ["id = :id"], id=session["id"])
+    if not told and was != (now["starts_at"], now["ends_at"], now["time_zone"]):
+        _outdate(work, session)
     return next(row for row in work.select("session_list", ["id = :id"], id=session["id"]))
+
+
+def _outdate(work: "Work", session: Record) -> None:
+    """Let what was written to those invited count as said of a session as it was before."""
+    from ..store.models import Invitation
+
+    for row in work.select("invitations", ["session_id = :session"], "id", session=session["id"]):
+        work.get(Invitation, row["id"]).sequence += 1
+    work.flush()
+
+
+def cancel(work: "Work", session: Record, *, today: date) -> None:
+    """Record that a session does not take place. Raises SessionCancelledError when that is recorded already."""
+    from ..store.models import OutreachSession
+
+    refuse_cancelled(session)
+    work.get(OutreachSession, session["id"]).cancelled_on = today
+    work.flush()
 
 
 def _say_more(session: "OutreachSession", said: SessionFacts) -> None:

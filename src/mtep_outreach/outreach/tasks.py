@@ -3,13 +3,16 @@
 from datetime import date, timedelta
 from typing import Any
 
-from ..store.reading import Reads
+from ..store.reading import Reads, Record
 from ..tables import Column, Table
 
 SILENT_DAYS = 7
 """After how many days without an answer an invitation is something to do."""
 
 TASKS = {
+    "in-doubt": "have a letter of which it is not known whether it was sent",
+    "failed": "have a letter that could not be delivered",
+    "queued": "have a letter that is still to be sent",
     "no-contact": "have no contact",
     "not-invited": "are not invited yet",
     "not-confirmed-sent": "have a letter that is not confirmed as sent",
@@ -18,11 +21,17 @@ TASKS = {
 }
 """What waits to be done, in words that follow a number of partners."""
 
+WHEN_THERE = ("maybe-twice", "in-doubt", "failed", "queued")
+"""Tasks that a report names only where there are some."""
+
 _TO_DO = {
-    "no-contact": ("has no contact", 'mtep add-contact {id} "Name <mail>"'),
-    "not-invited": ("is not invited yet", "mtep invite {id} --session DAY"),
-    "not-confirmed-sent": ("has a letter that is not confirmed as sent", "mtep show {id}"),
-    "no-answer": (f"has not answered for {SILENT_DAYS} days", "mtep rsvp {id} yes|no|maybe"),
+    "in-doubt": ("has a letter of which it is not known whether it was sent", "mtep settle {delivery_id} sent|again"),
+    "failed": ("has a letter that could not be delivered", "mtep list deliveries"),
+    "queued": ("has a letter that is still to be sent", "mtep send --session {session}"),
+    "no-contact": ("has no contact", 'mtep add-contact {partner_id} "Name <mail>"'),
+    "not-invited": ("is not invited yet", "mtep invite {partner_id} --session DAY"),
+    "not-confirmed-sent": ("has a letter that is not confirmed as sent", "mtep sent {session} {partner_id}"),
+    "no-answer": (f"has not answered for {SILENT_DAYS} days", "mtep rsvp {partner_id} yes|no|maybe"),
 }
 
 
@@ -33,6 +42,20 @@ def conditions(what: str, day: date) -> tuple[list[str], dict[str, Any]]:
         return ["what = :what"], values
     silent = (day - timedelta(days=SILENT_DAYS)).isoformat()
     return ["what = :what", "since <= :silent_since"], {**values, "silent_since": silent}
+
+
+def waiting(
+    reads: Reads,
+    what: str,
+    where: list[str],
+    values: dict[str, Any],
+    *,
+    limit: int | None = None,
+    as_of: date | None = None,
+) -> list[Record]:
+    """Return the rows of ``tasks`` of one kind, the oldest first; what a process has in hand now is not in doubt."""
+    rows = reads.select("tasks", where, "since, partner_id", limit, as_of, **values)
+    return rows if what != "in-doubt" else [row for row in rows if not reads.is_sending(row["sender"])]
 
 
 def listing(reads: Reads, *, today: date, limit: int | None = None) -> Table:
@@ -58,9 +81,9 @@ def listing(reads: Reads, *, today: date, limit: int | None = None) -> Table:
                 "partner": task["partner"],
                 "why": why,
                 "since": task["since"],
-                "do": do.format(id=task["partner_id"]),
+                "do": do.format(**task),
             }
-            for task in reads.select("tasks", where, "since, partner_id", limit, **values)
+            for task in waiting(reads, what, where, values, limit=limit)
         ]
     columns = (
         Column("what", "What", aside=True),
