@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import re
 import warnings
 import zipfile
@@ -15,6 +16,9 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
+
+# Where lxml is installed, as it is beside python-docx, openpyxl would read with it what defusedxml refuses.
+os.environ["OPENPYXL_LXML"] = "False"
 
 import openpyxl
 from openpyxl.reader.excel import ExcelReader
