@@ -110,7 +110,8 @@ def stored(database: Path) -> dict[str, list[str]]:
 def replace_in_database(database: Path, old: Path, new: Path) -> None:
     """Let letters lie in another folder: where they are stands in the deliveries and in the journal."""
     with closing(sqlite3.connect(database)) as connection:
-        connection.execute("UPDATE deliveries SET path = replace(path, ?, ?)", [str(old), str(new)])
+        for column in ("path", "files"):
+            connection.execute(f"UPDATE deliveries SET {column} = replace({column}, ?, ?)", [str(old), str(new)])
         connection.execute("UPDATE journal_changes SET after = replace(after, ?, ?)", [str(old), str(new)])
         connection.commit()
 

@@ -1,8 +1,10 @@
 """What holds for every command that writes: a dry run, an error and an undo leave what was there."""
 
+import socket
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ import typer.main
 from mtep_outreach.cli.app import app
 
 from .conftest import Program, stored
+from .outbox import sink
 
 SHEET = "name,state,contact,email,nominated by,reason\nNew Council,Georgia,Kim Lee,lee@example.org,Ana Ruiz,Near us\n"
 DOUBTFUL = (
@@ -31,8 +34,15 @@ WRITING: dict[str, list[str]] = {
     "add-session": ["add-session", "June 3, 2024", "--start", "1pm", "--time-zone", "America/New_York"],
     "edit-session": ["edit-session", "2024-05-24", "--where", "https://example.org", "--start", "13:00"],
     "invite": ["invite", "--session", "2024-05-24"],
+    "remind": ["remind", "--session", "2024-05-24"],
+    "thank": ["thank", "--session", "2024-05-24"],
+    "reschedule": ["reschedule", "2024-05-24", "--day", "2024-05-31", "--start", "13:00"],
+    "cancel": ["cancel", "2024-05-24"],
     "rsvp": ["rsvp", "AMTE", "no", "--note", "A changed mind."],
     "attend": ["attend", "--session", "2024-05-24", "AMTE", "Lee County Schools"],
+    "sent": ["sent", "2024-05-24", "AMTE", "Alabama Mathematics Council"],
+    "settle": ["settle", "1", "again"],
+    "do-not-contact": ["do-not-contact", "AMTE", "--reason", "They asked."],
     "merge": ["merge", "AMTE", "Alabama Mathematics Council", "Lee County Schools", "--take", "name"],
     "duplicates": ["duplicates", "--apart", "AMTE", "Lee County Schools"],
     "import": ["import", "sheet.csv", "--yes"],
@@ -46,19 +56,38 @@ MORE: dict[str, list[str]] = {
                                 "--delimiter", "comma"],
     "import of doubtful rows": ["import", "doubtful.csv", "--yes", "--map", "Who=name", "--duplicates", "new"],
     "import of a bundle": ["import", "bundle.zip", "--yes"],
+    "invite by mail": ["invite", "--session", "2024-05-24", "--as", "eml"],
+    "invite again": ["invite", "--session", "2024-05-24", "--rewrite"],
+    "remind by mail": ["remind", "--session", "2024-05-24", "--as", "eml", "--as", "docx"],
+    "settle as sent": ["settle", "1", "sent"],
+    "do-not-contact of an address": ["do-not-contact", "adams@example.org"],
+    "do-not-contact taken back": ["do-not-contact", "AMTE", "--lift"],
 }  # fmt: skip
 """Other ways to use a command that writes."""
 
 EVERY = {**WRITING, **MORE}
 
-READING = {"list", "show", "report", "log", "where", "export", "demo", "next"}
+READING = {"list", "show", "report", "log", "where", "export", "demo", "next", "templates", "check-letters"}
+FINAL = {"send", "forget"}
+"""What they did cannot be taken back: a letter that a server took, a person who is erased."""
 
 
 @pytest.fixture
 def ready(network: Program, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Program:
-    """The network, with files to import and a step to do again; an empty database where a bundle is imported."""
+    """The network, with files to import and a step to do again; an empty database where a bundle is imported.
+
+    The network can be written to by mail, and what a command is to settle or lift is there.
+    """
     call = getattr(request.node, "callspec", None)
-    if call and call.params.get("name") == "import of a bundle":
+    name = str(call.params.get("name")) if call else ""
+    network("settings", "sender=Hub <hub@example.edu>", "postal_address=1 Main St, Auburn, AL 36830")
+    if name == "do-not-contact taken back":
+        network("do-not-contact", "AMTE")
+    if name == "remind by mail":
+        network("add-contact", "Alabama Mathematics Council", "Al Alder <alder@example.org>")
+    if name.startswith("settle"):
+        leave_in_doubt(network.database)
+    if name == "import of a bundle":
         network("export", "bundle.zip")
         network.database = network.folder / "second.sqlite"
         monkeypatch.setenv("MTEP_DB", str(network.database))
@@ -69,16 +98,29 @@ def ready(network: Program, request: pytest.FixtureRequest, monkeypatch: pytest.
     return network
 
 
+def leave_in_doubt(database: Path) -> None:
+    """Let the first letter be one of which nobody knows whether the server took it."""
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute(
+            "UPDATE deliveries SET state = 'in-doubt', attempts = 1, address = 'adams@example.org' WHERE id = 1"
+        )
+        connection.execute(
+            "INSERT INTO messages (delivery_id, envelope_from, recipient, content)"
+            " VALUES (1, 'hub@example.edu', 'adams@example.org', '')"
+        )
+        connection.commit()
+
+
 def commands() -> Iterator[tuple[str, set[str]]]:
     group: Any = typer.main.get_command(app)
     for name, command in group.commands.items():
         yield name, {option for parameter in command.params for option in parameter.opts}
 
 
-def test_every_command_is_known_here_as_writing_or_reading() -> None:
+def test_every_command_is_known_here_as_writing_reading_or_final() -> None:
     found = dict(commands())
-    assert set(found) == set(WRITING) | READING
-    assert {name for name, options in found.items() if "--dry-run" in options} == set(WRITING)
+    assert set(found) == set(WRITING) | READING | FINAL
+    assert {name for name, options in found.items() if "--dry-run" in options} == set(WRITING) | {"forget"}
 
 
 def test_every_command_shows_an_example(mtep: Program) -> None:
@@ -225,3 +267,84 @@ def test_settings_of_network_and_machine_are_changed_together_or_not_at_all(netw
     (network.folder / "config").write_text("a file where a folder should be", "utf-8")
     network("settings", "goal=77", "letters=elsewhere", code=1)
     assert network("report", "--format", "json").json["goal"] == 30
+
+
+# ---- what cannot be taken back ------------------------------------------------------------------------------
+
+
+def test_a_dry_run_of_forgetting_changes_nothing_and_asks_nothing(ready: Program) -> None:
+    before = ready.database.read_bytes(), sorted(ready.folder.rglob("*"))
+    printed = ready("forget", "adams@example.org", "--dry-run")
+    assert (ready.database.read_bytes(), sorted(ready.folder.rglob("*"))) == before
+    assert "Dry run" in printed.err
+    assert "1 contact" in printed.out
+
+
+def test_nobody_is_forgotten_without_a_yes(ready: Program) -> None:
+    before = ready.database.read_bytes()
+    assert "--yes" in ready("forget", "adams@example.org", code=1).err
+    assert ready.database.read_bytes() == before
+
+
+def test_forgetting_is_one_final_step_that_is_not_undone(ready: Program) -> None:
+    steps = ready("log", "--format", "json").json
+    ready("forget", "adams@example.org", "--yes")
+    after = stored(ready.database)
+    newest, *rest = ready("log", "--format", "json").json
+    assert [row["id"] for row in rest] == [row["id"] for row in steps]
+    assert (newest["kind"], newest["state"], newest["actor"]) == ("final", "final", "tester")
+    assert "what it sent or erased cannot come back" in ready("undo", str(newest["id"]), code=1).err
+    assert stored(ready.database) == after
+    assert "adams@example.org" not in ready.database.read_bytes().decode("latin-1")
+
+
+@pytest.fixture
+def queued(ready: Program) -> Program:
+    """The network with a letter that waits to be sent, and a server that does not answer."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        port = taken.getsockname()[1]
+    ready("settings", "smtp.host=127.0.0.1", f"smtp.port={port}", "smtp.security=none")
+    ready("invite", "3", "--send", "--wait", "0", code=1)
+    assert [row["state"] for row in ready.list("deliveries")] == ["written", "written", "queued"]
+    return ready
+
+
+def test_sending_that_reaches_no_server_changes_nothing(queued: Program) -> None:
+    before = stored(queued.database), queued("log", "--format", "json").json
+    assert "cannot be reached" in queued("send", "--wait", "0", code=1).err
+    assert (stored(queued.database), queued("log", "--format", "json").json) == before
+
+
+def test_sending_what_is_queued_is_a_final_step_that_is_not_undone(queued: Program) -> None:
+    steps = queued("log", "--format", "json").json
+    with sink() as server:
+        queued("settings", f"smtp.port={server.port}")
+        queued("send")
+    assert list(server.recipients) == ["nunez@example.org"]
+    assert [row["state"] for row in queued.list("deliveries")] == ["written", "written", "sent"]
+    newest, *rest = queued("log", "--format", "json").json
+    assert [row["id"] for row in rest] == [row["id"] for row in steps]
+    assert (newest["kind"], newest["state"], newest["actor"]) == ("final", "final", "tester")
+    after = stored(queued.database)
+    assert "what it sent or erased cannot come back" in queued("undo", str(newest["id"]), code=1).err
+    invited = next(row["id"] for row in rest if "--send" in row["command"])
+    assert "1 of its letters has left" in queued("undo", str(invited), code=1).err
+    assert stored(queued.database) == after
+
+
+@pytest.mark.parametrize("state", ["sending", "in-doubt", "bounced"])
+def test_the_step_that_wrote_a_letter_which_may_have_left_is_not_undone(queued: Program, state: str) -> None:
+    with closing(sqlite3.connect(queued.database)) as connection:
+        connection.execute("UPDATE deliveries SET state = ?, attempts = 1 WHERE state = 'queued'", [state])
+        connection.commit()
+    invited = next(row["id"] for row in queued("log", "--format", "json").json if "--send" in row["command"])
+    before = stored(queued.database)
+    assert "1 of its letters has left" in queued("undo", str(invited), code=1).err
+    assert stored(queued.database) == before
+
+
+def test_sending_where_nothing_is_queued_changes_nothing(ready: Program) -> None:
+    ready("settings", "smtp.host=127.0.0.1", "smtp.port=9", "smtp.security=none")
+    before = stored(ready.database), ready("log", "--format", "json").json
+    assert "No letter was sent." in ready("send").out
+    assert (stored(ready.database), ready("log", "--format", "json").json) == before

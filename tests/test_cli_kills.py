@@ -1,6 +1,6 @@
 """An import that is killed: all or nothing each time, and the next run completes it.
 
-MTEP_TEST_KILLS=100 kills it a hundred times instead of twenty.
+MTEP_TEST_KILLS=100 kills it a hundred times instead of twelve.
 """
 
 import os
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-KILLS = int(os.environ.get("MTEP_TEST_KILLS", "20"))
+KILLS = int(os.environ.get("MTEP_TEST_KILLS", "12"))
 ROWS = int(os.environ.get("MTEP_TEST_KILLED_ROWS", "50000"))
 ALL = {"partners": ROWS, "contacts": ROWS, "imported_rows": ROWS}
 

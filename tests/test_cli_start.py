@@ -19,7 +19,7 @@ READING = [
     ["--help"], ["--version"], ["list"], ["list", "invitations", "--format", "json"], ["show", "AMTE"], ["report"],
     ["report", "--format", "json"], ["log"], ["where"], ["settings"], ["export", "out.csv"], ["export", "out.json"],
     ["list", "--search", "math", "--state", "Alabama", "--sort", "name"], ["report", "--as-of", "2024-05-01"],
-    ["report", "--as-of", "5/1/2024"],
+    ["report", "--as-of", "5/1/2024"], ["list", "deliveries", "--format", "json"], ["next"],
 ]  # fmt: skip
 
 
@@ -27,14 +27,35 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
     return subprocess.run(arguments, capture_output=True, text=True, check=False, env={**os.environ, **environment})
 
 
-@pytest.mark.parametrize("command", READING, ids=" ".join)
-def test_a_command_that_only_reads_loads_no_heavy_library(network: Program, command: list[str]) -> None:
+def code_and_heavy(*command: str) -> tuple[int, list[str], str]:
+    """Run a command in a process of its own: its exit code, the heavy libraries that it loaded, what it printed."""
     script = (
         "import sys, json; from mtep_outreach.__main__ import main\n"
         f"code = main(); print(json.dumps([code, sorted(set(sys.modules) & {HEAVY!r})]), file=sys.stderr)"
     )
     done = run(sys.executable, "-c", script, *command)
-    assert json.loads(done.stderr.strip().splitlines()[-1]) == [0, []], done.stderr
+    code, loaded = json.loads(done.stderr.strip().splitlines()[-1])
+    return code, loaded, done.stdout
+
+
+@pytest.mark.parametrize("command", READING, ids=" ".join)
+def test_a_command_that_only_reads_loads_no_heavy_library(network: Program, command: list[str]) -> None:
+    assert code_and_heavy(*command)[:2] == (0, [])
+
+
+@pytest.mark.parametrize("session", [[], ["--session", "2024-05-24"]], ids=["all", "of a session"])
+def test_sending_where_nothing_is_queued_loads_no_heavy_library(network: Program, session: list[str]) -> None:
+    network("settings", "smtp.host=127.0.0.1", "smtp.port=9", "smtp.security=none")
+    code, loaded, printed = code_and_heavy("send", *session)
+    assert (code, loaded) == (0, [])
+    assert printed == "No letter was sent.\n"
+
+
+def test_sending_without_a_database_loads_no_heavy_library_and_makes_nothing(mtep: Program) -> None:
+    mtep("settings", "smtp.host=127.0.0.1", "smtp.port=9", "smtp.security=none")
+    before = sorted(mtep.folder.rglob("*"))
+    assert code_and_heavy("send") == (0, [], "Nothing is queued.\n")
+    assert sorted(mtep.folder.rglob("*")) == before
 
 
 @pytest.mark.parametrize(
@@ -48,7 +69,7 @@ def test_the_program_is_called_as_a_command_or_a_module(mtep: Program, way: list
 
 
 def test_a_reading_command_makes_nothing(mtep: Program) -> None:
-    for command in READING[:-3]:
+    for command in READING[:-5]:
         mtep(*command, code=1 if command[0] == "show" else 0)
     assert sorted(path.name for path in mtep.folder.rglob("*")) == ["out.csv", "out.json"]
 

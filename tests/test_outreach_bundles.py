@@ -20,7 +20,7 @@ from mtep_outreach.files.bundles import Bundle, bundle_bytes, read_bundle
 from mtep_outreach.files.spreadsheets import csv_text
 from mtep_outreach.files.workbooks import workbook_bytes
 from mtep_outreach.names import clean_line, clean_text, name_key
-from mtep_outreach.outreach import bundles, contacts, exchange, imports, lists, partners
+from mtep_outreach.outreach import bundles, contacts, exchange, imports, lists, partners, stops
 from mtep_outreach.outreach.columns import NOTHING
 from mtep_outreach.outreach.filters import Filters
 from mtep_outreach.people import Person
@@ -57,6 +57,12 @@ def fill(program: Program) -> None:
         "who,mail,unsub time\nAlabama Math Council,a@example.org,2024-04-30\nLee Academy,,\n", "utf-8"
     )
     program("import", "people.csv", "--yes", "--map", "who=name", "--map", "mail=email")
+    program("do-not-contact", "Alabama Mathematics Council", "--reason", "=They asked")
+    program("settings", "sender=Hub <hub@example.edu>", "postal_address=1 Main St, Auburn, AL 36830")
+    program("add-partner", "Drafted Society", "--contact", "Dora Dale <dale@example.org>")
+    program("invite", "Drafted Society", "--session", "2024-05-24", "--as", "eml")
+    program("add-partner", "Forgotten Society", "--contact", "Fay Fox <fox@example.org>")
+    program("forget", "fox@example.org", "--yes")
 
 
 @pytest.fixture
@@ -394,7 +400,7 @@ SIGNS = ["=1+1", "+1", "-1", "@SUM(A1)", "'", "''=1", "'=1", '"', '""', "\t", "\
          "None", "0", "00123", "1e5", "2024-05-24", "5/24/2024", "true", "_x0041_", "#REF!", "{{ 7 * 7 }}",
          "e\u0301", "\u05e9\u05dc\u05d5\u05dd", "\u6570\u5b66"]  # fmt: skip
 ANY = st.one_of(st.sampled_from(SIGNS), st.text(st.characters(codec="utf-8"), max_size=30))
-TEXTS = st.lists(ANY, min_size=30, max_size=30)
+TEXTS = st.lists(ANY, min_size=40, max_size=40)
 
 
 def everything_with(work: Work, texts: list[str]) -> None:
@@ -472,14 +478,25 @@ def everything_with(work: Work, texts: list[str]) -> None:
                 "invitation_id": 1,
                 "kind": "invitation",
                 "state": "written",
-                "path": next(free),
+                "path": maybe(),
                 "template": next(free),
                 "day": TODAY,
                 "text": next(free),
                 "at": NOW,
+                "subject": next(free),
+                "files": maybe(),
+                "address": maybe(),
+                "error": maybe(),
+                "try_at": NOW,
             }
         ],
     )
+    work.add_many(
+        models.Message,
+        [{"delivery_id": 1, "envelope_from": next(free), "recipient": next(free), "content": next(free)}],
+    )
+    work.add_many(models.PartnerStop, [{"partner_id": 2, "day": TODAY, "reason": maybe()}])
+    work.add_many(models.Forgotten, [{"digest": "0" * 64, "day": TODAY}])
     work.add_many(models.Reply, [{"invitation_id": 1, "answer": "accepted", "day": TODAY, "note": maybe()}])
     work.add_many(models.Attendance, [{"partner_id": 2, "session_id": 1, "day": TODAY}])
     work.add_many(models.Agreement, [{"partner_id": 1, "day": TODAY, "kind": None, "document": maybe()}])
@@ -537,6 +554,7 @@ def organizations(draw: st.DrawFn) -> list[dict[str, Any]]:
             "website": draw(st.sampled_from(["", "https://example.org/a?b=c", "www.example.org"])),
             "note": clean_text(draw(ANY)),
             "contact": draw(st.one_of(st.none(), line.filter(lambda text: name_key(text) and not {*"<>"} & {*text}))),
+            "stopped": draw(st.booleans()),
         }
         for name in names
     ]
@@ -570,11 +588,13 @@ def test_a_list_of_partners_comes_in_again_as_it_was(
         old.unlink(missing_ok=True)
     with step(first) as work:
         for number, one in enumerate(said):
-            facts = partners.facts(**{key: value for key, value in one.items() if key != "contact"})
+            facts = partners.facts(**{key: value for key, value in one.items() if key not in ("contact", "stopped")})
             made = partners.add(work, facts, today=date(2024, 4, number + 1), another=True)
             if one["contact"]:
                 who = Person(one["contact"], f"person{number}@example.org")
                 contacts.add(work, partners.find(work, str(made.number)), who, today=TODAY)
+            if one["stopped"]:
+                stops.stop(work, str(made.number), today=TODAY)
     table = listed(first)
     file.write_bytes(written(table))
     with step(second) as work:

@@ -62,7 +62,8 @@ def mistakes(cells: Mapping[str, str]) -> list[tuple[str, str]]:
         ("E-mail", "email"), ("Job Title", "contact-title"), ("Cell", "phone"), ("Nominated by", "nominated-by"),
         ("Your email", "nominator-email"), ("Why?", "reason"), ("Date", "nominated-on"),
         ("Unsubscribed", "unsubscribed-on"),
-        ("Bounced", "bounced-on"), ("Stopped", "stopped"), ("mtep line", "ignore"), ("Shoe size", None),
+        ("Bounced", "bounced-on"), ("Stopped", "stopped"), ("Do not contact", "do-not-contact"),
+        ("mtep line", "ignore"), ("Shoe size", None),
     ],
 )  # fmt: skip
 def test_a_column_is_known_by_its_usual_names(column: str, field: str | None) -> None:
@@ -167,6 +168,7 @@ def test_a_report_of_who_attended_is_no_list_of_organizations(names: tuple[str, 
     [
         (("id", "name", "email", "role", "team", "state", "nominations"), "a member list of mtep"),
         (("id", "session", "partner_id", "partner", "contact", "invited_on", "reply"), "an invitation list of mtep"),
+        (("id", "session", "invitation", "partner_id", "partner", "kind", "message_id"), "a list of letters of mtep"),
         (("session", "when", "starts", "ends", "title", "invited", "no_answer"), "a session list of mtep"),
     ],
 )

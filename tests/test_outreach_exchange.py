@@ -13,7 +13,9 @@ REAL = Path(os.environ.get("MTEP_TEST_DATA", "no folder"))
 needs_data = pytest.mark.skipif(not REAL.is_dir(), reason="MTEP_TEST_DATA names no folder of real spreadsheets")
 
 
-@pytest.mark.parametrize("kind", ["partners", "contacts", "members", "nominations", "sessions", "invitations"])
+@pytest.mark.parametrize(
+    "kind", ["partners", "contacts", "members", "nominations", "sessions", "invitations", "deliveries"]
+)
 def test_csv_has_the_columns_and_values_of_json(network: Program, kind: str) -> None:
     network("export", "out.csv", "--what", kind)
     with (network.folder / "out.csv").open(newline="", encoding="utf-8") as file:
@@ -37,8 +39,8 @@ def test_json_holds_everything_in_a_stable_order(network: Program) -> None:
     first, second = ((network.folder / name).read_bytes() for name in ("a.json", "b.json"))
     assert first == second
     found = json.loads(first)
-    assert list(found) == ["partners", "contacts", "members", "nominations", "sessions", "invitations", "replies",
-                           "attendances", "agreements", "settings"]  # fmt: skip
+    assert list(found) == ["partners", "contacts", "members", "nominations", "sessions", "invitations", "deliveries",
+                           "replies", "attendances", "agreements", "settings"]  # fmt: skip
     assert list(found["partners"][0])[:2] == ["id", "name"]
     assert found["partners"][0]["note"] is None
 
@@ -58,7 +60,7 @@ def test_the_real_lists_of_partners(mtep: Program) -> None:
     mtep("import", str(partners / "math_societies.csv"), "--yes")
     assert len(mtep.list()) == 49
     mtep("invite", "--session", "2024-05-24")
-    assert len(list((mtep.folder / "letters" / "2024-05-24").iterdir())) == 49
+    assert len(list((mtep.folder / "letters" / "2024-05-24").glob("*.md"))) == 49
     for partner, answer in (("AMTE", "yes"), ("NCTM", "no"), ("Teach For America", "maybe")):
         mtep("rsvp", partner, answer)
     found = mtep("report", "--format", "json").json

@@ -13,8 +13,9 @@ import pytest
 from mtep_outreach.cli import exchange
 from mtep_outreach.files.blocks import Sheet
 from mtep_outreach.outreach import imports
+from mtep_outreach.store.reading import Reader
 
-from .conftest import Program, stored
+from .conftest import TODAY, Program, stored
 
 if TYPE_CHECKING:
     from .test_cli_terminal import Terminal
@@ -191,6 +192,28 @@ def test_the_same_file_again_changes_nothing(mtep: Program, program: str, doubts
 
 
 MAILCHIMP = "Email Address,First Name,Last Name,Organization,{},LEID\n"
+
+
+def test_partners_that_are_not_to_be_contacted_come_in_as_such_once(network: Program) -> None:
+    sheet = "name,state,do not contact\nLee County Schools,AL,yes\nFar Away Society,GA,2024-04-02\nNear Society,AL,no\n"
+    (network.folder / "stops.csv").write_text(sheet, "utf-8")
+    printed = network("import", "stops.csv", "--yes").out
+    assert "2 partners that nobody writes to" in printed
+    marked = {row["name"]: row["note"] for row in network.list() if row["do_not_contact"]}
+    assert marked == {"Lee County Schools": None, "Far Away Society": None}
+    days = {row["partner_id"]: row["day"] for row in rows_of(network, "partner_stops")}
+    assert days == {3: TODAY, 4: "2024-04-02"}
+    network("import", "stops.csv", "--yes", "--update")
+    assert len(rows_of(network, "partner_stops")) == 2
+    (network.folder / "more.csv").write_text("name,state,do not contact\n" + "Near Society,AL,yes\n" * 2, "utf-8")
+    assert "1 partner that nobody writes to" in network("import", "more.csv", "--yes").out
+    network("undo")
+    assert len(rows_of(network, "partner_stops")) == 2
+
+
+def rows_of(program: Program, table: str) -> list[dict[str, Any]]:
+    with Reader(program.database) as reader:
+        return reader.select(table, order_by="id")
 
 
 @pytest.mark.parametrize(("column", "kind"), [("UNSUB_TIME", "opted-out"), ("CLEAN_TIME", "bounced")])

@@ -8,8 +8,15 @@ from .conftest import Program
 
 
 def letters(program: Program, session: str = "2024-05-24") -> dict[str, str]:
+    """What the letters say, by the names of their Markdown files."""
     folder = program.folder / "letters" / session
-    return {path.name: path.read_text("utf-8") for path in sorted(folder.glob("*"))}
+    return {path.name: path.read_text("utf-8") for path in sorted(folder.glob("*.md"))}
+
+
+def files(program: Program, session: str = "2024-05-24") -> dict[str, bytes | None]:
+    """Every file of the letters, byte for byte; None for a folder."""
+    folder = program.folder / "letters" / session
+    return {path.name: path.read_bytes() if path.is_file() else None for path in sorted(folder.glob("*"))}
 
 
 def test_the_first_session_is_planned_from_the_defaults_in_the_same_step(mtep: Program) -> None:
@@ -23,7 +30,7 @@ def test_the_first_session_is_planned_from_the_defaults_in_the_same_step(mtep: P
     assert session["title"] == "Informational Meeting for MTEP 2.0 Network Expansion Partners"
     mtep("undo")
     assert mtep.list("sessions") == []
-    assert letters(mtep) == {}
+    assert files(mtep) == {}
 
 
 def test_the_defaults_of_a_session_are_settings(mtep: Program) -> None:
@@ -137,10 +144,10 @@ def test_facts_that_are_not_set_are_left_out_and_named(network: Program) -> None
 
 
 def test_show_prints_a_letter_and_writes_nothing(network: Program) -> None:
-    before = letters(network), network.export()
+    before = files(network), network.export()
     assert network("invite", "--show", "AMTE").out == letters(network)["0001-association-of-mathematics.md"]
     assert "Dear José Núñez" in network("invite", "--show", "3").out
-    assert (letters(network), network.export()) == before
+    assert (files(network), network.export()) == before
 
 
 def test_show_needs_no_session_yet(mtep: Program) -> None:
@@ -188,26 +195,36 @@ def test_rewrite_keeps_the_template_that_a_letter_was_made_from(network: Program
 
 
 def test_undo_of_a_rewriting_brings_back_the_former_text(network: Program) -> None:
-    before = letters(network)
+    before = files(network)
     network("edit-session", "2024-05-24", "--start", "13:00")
     network("invite", "--rewrite")
-    after = letters(network)
+    after = files(network)
     assert after != before
     network("undo")
-    assert letters(network) == before
+    assert files(network) == before
     network("redo")
-    assert letters(network) == after
+    assert files(network) == after
 
 
-def test_rewrite_adopts_what_a_killed_run_wrote(network: Program) -> None:
+def restore(program: Program, found: dict[str, bytes | None]) -> None:
+    """Let the files of letters be there as they were once."""
+    folder = program.folder / "letters" / "2024-05-24"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in found.items():
+        (folder / name).write_bytes(content or b"")
+
+
+@pytest.mark.parametrize("ending", ["md", "docx", ""], ids=["killed after the first", "after the second", "after both"])
+def test_rewrite_adopts_what_a_killed_run_wrote(network: Program, ending: str) -> None:
     """The files of a rewriting are written before its commit: a run that is killed in between leaves the new text."""
-    path = network.folder / "letters" / "2024-05-24" / SECOND
     network("edit-session", "2024-05-24", "--where", "https://example.org/meet")
     network("invite", "--rewrite", "2")
-    new = path.read_text("utf-8")
+    new = files(network)
     network("undo")
-    path.write_text(new, "utf-8")
-    assert network("invite", "--rewrite", "2", "--format", "json").json[0]["fate"] == "same"
+    restore(network, {name: content for name, content in new.items() if name.endswith(ending)})
+    fate = network("invite", "--rewrite", "2", "--format", "json").json[0]["fate"]
+    assert fate == ("written" if ending else "same")
+    assert files(network) == new
     assert "would be the same" in network("invite", "--rewrite", "2").err
 
 
@@ -221,23 +238,22 @@ def test_when_one_letter_cannot_be_written_none_is(network: Program, options: li
     path = network.folder / "letters" / "2024-05-24" / blocked
     path.unlink(missing_ok=True)
     path.mkdir()
-    before = letters_and_folders(network), network.export()
+    before = files(network), network.export()
     network("invite", *options, code=1)
-    assert (letters_and_folders(network), network.export()) == before
+    assert (files(network), network.export()) == before
 
 
-def letters_and_folders(program: Program) -> dict[str, str]:
-    folder = program.folder / "letters" / "2024-05-24"
-    return {path.name: path.read_text("utf-8") if path.is_file() else "(a folder)" for path in folder.glob("*")}
-
-
-def test_a_leftover_of_a_broken_run_is_adopted(network: Program) -> None:
+@pytest.mark.parametrize("ending", ["md", "docx", ""], ids=["killed after the first", "after the second", "after both"])
+def test_a_leftover_of_a_broken_run_is_adopted(network: Program, ending: str) -> None:
+    before = files(network)
     network("invite", "3")
-    name = "0003-lee-county-schools.md"
-    text = letters(network)[name]
+    new = files(network)
     network("undo")
-    (network.folder / "letters" / "2024-05-24" / name).write_text(text, "utf-8")
-    assert network("invite", "3", "--format", "json").json[0]["fate"] == "same"
+    assert files(network) == before
+    restore(network, {name: content for name, content in new.items() if name.endswith(ending)})
+    fate = network("invite", "3", "--format", "json").json[0]["fate"]
+    assert fate == ("written" if ending else "same")
+    assert files(network) == new
 
 
 def test_a_file_of_another_text_is_never_written_over(network: Program) -> None:
@@ -253,10 +269,10 @@ def test_undo_removes_letters_but_not_one_that_a_person_changed(network: Program
     path = network.folder / "letters" / "2024-05-24" / "0001-association-of-mathematics.md"
     path.write_text("My own words.\n", "utf-8")
     printed = network("undo")
-    assert "1 letter was removed." in printed.err
+    assert "3 letter files were removed." in printed.err
     assert f"Kept, because a person changed it: {path}" in printed.err
     assert list(letters(network).values()) == ["My own words.\n"]
-    assert "1 letter was written." in network("redo").err
+    assert "3 letter files were written." in network("redo").err
     assert len(letters(network)) == 2
     assert path.read_text("utf-8") == "My own words.\n"
 

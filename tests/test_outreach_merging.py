@@ -341,6 +341,109 @@ def test_two_agreements_become_one_of_the_earlier_day_and_what_is_not_kept_is_pr
     assert "Not kept: kind of agreement 'mou' (kept: 'verbal')" in printed.err
 
 
+# ---- letters that leave, and stops ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stopped", [["1"], ["2"], ["1", "2"]], ids=" and ".join)
+def test_a_stop_of_either_partner_survives(two: Program, stopped: list[str]) -> None:
+    for partner in stopped:
+        two("do-not-contact", partner, "--reason", f"Reason {partner}", today=f"2024-04-0{partner}")
+    before = stored(two.database)
+    two("merge", "1", "2")
+    assert rows(two, "SELECT partner_id, day, reason FROM partner_stops") == [
+        (1, f"2024-04-0{stopped[0]}", "\n".join(f"Reason {partner}" for partner in stopped))
+    ]
+    assert two.list()[0]["do_not_contact"]
+    two("undo")
+    assert stored(two.database) == before
+
+
+def test_where_neither_is_stopped_the_kept_one_is_not(two: Program) -> None:
+    two("do-not-contact", "3")
+    two("merge", "1", "2")
+    assert [row["do_not_contact"] for row in two.list()] == [False, True]
+
+
+@pytest.fixture
+def mailed(two: Program) -> Program:
+    """Both partners have an invitation to one session, with a mail that is ready to leave."""
+    two("settings", "sender=Hub <hub@example.edu>", "postal_address=1 Main St, Auburn, AL 36830")
+    two("invite", "1", "2", "--session", "2024-05-24", "--as", "eml")
+    return two
+
+
+def let(program: Program, invitation: int, state: str, kind: str = "invitation") -> None:
+    """Let the letter of an invitation have come so far, as sending would."""
+    with closing(sqlite3.connect(program.database)) as connection:
+        words = "UPDATE deliveries SET state = ?, kind = ? WHERE invitation_id = ?"
+        connection.execute(words, [state, kind, invitation])
+        connection.commit()
+
+
+def left(program: Program) -> list[tuple[object, ...]]:
+    """The letters there are, by number and state; each has its mail still."""
+    assert rows(program, "SELECT delivery_id FROM messages ORDER BY 1") == rows(
+        program, "SELECT id FROM deliveries ORDER BY 1"
+    )
+    return rows(program, "SELECT id, state FROM deliveries ORDER BY id")
+
+
+@pytest.mark.parametrize("keep", ["1", "2"])
+def test_of_two_queued_letters_of_one_kind_one_goes(mailed: Program, keep: str) -> None:
+    let(mailed, 1, "queued")
+    let(mailed, 2, "queued")
+    before = stored(mailed.database)
+    mailed("merge", keep, "2" if keep == "1" else "1")
+    assert left(mailed) == [(int(keep), "queued")]
+    mailed("undo")
+    assert stored(mailed.database) == before
+
+
+def test_two_queued_letters_of_two_kinds_both_go(mailed: Program) -> None:
+    let(mailed, 1, "queued")
+    let(mailed, 2, "queued", "reminder")
+    mailed("merge", "1", "2")
+    assert left(mailed) == [(1, "queued"), (2, "queued")]
+
+
+@pytest.mark.parametrize("away", ["written", "sending", "sent", "in-doubt", "bounced"])
+@pytest.mark.parametrize("queued", [1, 2])
+def test_a_queued_letter_does_not_go_after_one_that_left_or_was_handed_out(
+    mailed: Program, away: str, queued: int
+) -> None:
+    let(mailed, queued, "queued")
+    let(mailed, 3 - queued, away)
+    mailed("merge", "1", "2")
+    assert left(mailed) == [(3 - queued, away)]
+
+
+@pytest.mark.parametrize("queued", [1, 2])
+def test_a_queued_letter_goes_though_the_other_one_failed(mailed: Program, queued: int) -> None:
+    let(mailed, queued, "queued")
+    let(mailed, 3 - queued, "failed")
+    mailed("merge", "1", "2")
+    assert sorted(left(mailed)) == sorted([(queued, "queued"), (3 - queued, "failed")])
+
+
+@pytest.mark.parametrize("state", ["sending", "sent", "in-doubt", "bounced"])
+@pytest.mark.parametrize(("one", "other"), [("left", "written"), ("written", "left"), ("left", "left")])
+def test_the_calendar_name_of_a_letter_that_left_is_kept(mailed: Program, state: str, one: str, other: str) -> None:
+    """Who has the session in a calendar hears of changes to it; without a letter that left any name will do."""
+    uids = {row["partner_id"]: row["uid"] for row in mailed.list("invitations")}
+    for number, far in ((1, one), (2, other)):
+        let(mailed, number, state if far == "left" else far)
+    with closing(sqlite3.connect(mailed.database)) as connection:
+        connection.execute("UPDATE invitations SET sequence = 3 WHERE id = 2")
+        connection.commit()
+    before = stored(mailed.database)
+    mailed("merge", "1", "2")
+    (invitation,) = mailed.list("invitations")
+    assert invitation["uid"] == uids[1 if one == "left" else 2]
+    assert invitation["sequence"] == 3, "a calendar takes nothing for news that has a lower number than it knows"
+    mailed("undo")
+    assert stored(mailed.database) == before
+
+
 # ---- doubtful pairs and imported rows ---------------------------------------------------------------------------
 
 
@@ -446,6 +549,7 @@ def everything_happens(program: Program) -> None:
     """Give the three partners of everything that can be recorded."""
     program("add-session", "2024-05-24")
     program("add-session", "2024-06-07")
+    program("add-session", "2024-06-14")
     for partner in ("1", "2", "3"):
         program("add-contact", partner, "Kim Lee <kim@example.org>", "--primary", "--time-zone", "America/Chicago")
         program("add-contact", partner, f"Person {partner}")
@@ -492,9 +596,16 @@ def test_a_dry_run_says_what_would_be_merged_and_changes_nothing(two: Program) -
 
 
 def test_every_table_that_refers_to_what_a_merge_deletes_is_handled(two: Program) -> None:
-    """A new table with a reference to partners, contacts or invitations must be given rows here, and be merged."""
+    """A new table with a reference to what may be deleted must be given rows here, and be merged."""
     everything_happens(two)
-    deleted = {str(model.__tablename__) for model in (Partner, Contact, Invitation)}
+    two("settings", "sender=Hub <hub@example.edu>", "postal_address=1 Main St, Auburn, AL 36830")
+    two("invite", "1", "2", "3", "--session", "2024-06-14", "--as", "eml")
+    for invitation in rows(two, "SELECT invitation_id FROM deliveries WHERE message_id IS NOT NULL"):
+        let(two, int(str(invitation[0])), "queued")
+    for partner in ("1", "2", "3"):
+        two("do-not-contact", partner)
+    of_partners = {str(model.__tablename__) for model in (Contact, Invitation)}
+    deleted = {"partners", "deliveries", *of_partners}
     referring = [
         (table.name, key.parent.name, key.column.table.name)
         for table in Model.metadata.sorted_tables
@@ -503,7 +614,8 @@ def test_every_table_that_refers_to_what_a_merge_deletes_is_handled(two: Program
     ]
     assert len(referring) >= 12
     numbers = {"partners": "SELECT id FROM partners WHERE id > 1"}
-    numbers |= {name: f"SELECT id FROM {name} WHERE partner_id > 1" for name in deleted - {"partners"}}
+    numbers |= {name: f"SELECT id FROM {name} WHERE partner_id > 1" for name in of_partners}
+    numbers["deliveries"] = f"SELECT id FROM deliveries WHERE invitation_id IN ({numbers['invitations']})"
     for table, column, target in referring:
         found = rows(two, f"SELECT COUNT(*) FROM {table} WHERE {column} IN ({numbers[target]})")
         assert found[0][0], f"no row of {table} refers to one of {target} that may go: nothing would be proved of it"

@@ -52,6 +52,7 @@ def test_the_json_of_the_report_is_exact(network: Program) -> None:
                 "declined": 0,
                 "no_answer": 1,
                 "attended": 2,
+                "cancelled": False,
             }
         ],
         "next": [

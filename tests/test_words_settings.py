@@ -16,7 +16,11 @@ from mtep_outreach.settings import (
 )
 
 KEYS = [kind.key for kind in SETTINGS]
-MACHINE_KEYS = ["database", "letters", "templates"]
+MACHINE_KEYS = [
+    *("database", "letters", "templates"),
+    *("smtp.host", "smtp.port", "smtp.security", "smtp.user", "smtp.password_command", "smtp.password_file"),
+]
+PATH_KEYS = ["database", "letters", "templates", "smtp.password_file"]
 
 
 # ---- values ---------------------------------------------------------------------------------------------
@@ -55,13 +59,23 @@ def test_an_empty_value_takes_a_setting_back_to_its_default(key: str, empty: str
         ("session.start", "noon", "12:00"),
         ("session.end", "1:30pm", "13:30"),
         ("session.time_zone", "america/new york", "America/New_York"),
+        ("sender", "The  Hub <hub@Example.edu>", "The Hub <hub@example.edu>"),
+        ("smtp.host", " smtp.example.edu ", "smtp.example.edu"),
+        ("smtp.host", "127.0.0.1", "127.0.0.1"),
+        ("smtp.host", "::1", "::1"),
+        ("smtp.port", "0587", "587"),
+        ("smtp.port", "65535", "65535"),
+        ("smtp.security", "STARTTLS", "starttls"),
+        ("smtp.security", "none", "none"),
+        ("smtp.user", "hub@example.edu", "hub@example.edu"),
+        ("smtp.password_command", "pass show 'mail hub'", "pass show 'mail hub'"),
     ],
 )
 def test_a_value_is_kept_in_one_form(key: str, typed: str, kept: str) -> None:
     assert checked(key, typed) == kept
 
 
-@pytest.mark.parametrize("key", MACHINE_KEYS)
+@pytest.mark.parametrize("key", PATH_KEYS)
 def test_a_path_is_kept_whole(key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
@@ -95,6 +109,17 @@ def test_a_path_is_kept_whole(key: str, tmp_path: Path, monkeypatch: pytest.Monk
         ("database", "~nobody-of-that-name/x", ""),
         ("letters", "~nobody-of-that-name/x", ""),
         ("templates", "~nobody-of-that-name/x", ""),
+        ("templates", "no/such/folder", "there is no such folder"),
+        ("database", "no/such/folder/x.sqlite", "there is no such folder"),
+        ("smtp.password_file", "~nobody-of-that-name/x", "there is no such user"),
+        ("sender", "The Hub", "a mail address must stand behind the name"),
+        ("contact_person", "Bo Chen", "a mail address must stand behind the name"),
+        ("smtp.host", "smtp.example.edu:587", "its port goes into smtp.port"),
+        ("smtp.host", "smtp://example.edu", "it is the name of a computer"),
+        ("smtp.port", "0", "it must be a number from 1 to 65535"),
+        ("smtp.port", "65536", "it must be a number from 1 to 65535"),
+        ("smtp.port", "many", "it must be a number from 1 to 65535"),
+        ("smtp.security", "ssl", "it can be tls, starttls, none"),
     ],
 )
 def test_a_value_that_a_setting_cannot_have_is_refused_with_the_reason(key: str, typed: str, reason: str) -> None:
@@ -134,6 +159,35 @@ def test_comments_order_and_other_settings_survive_a_change(tmp_path: Path) -> N
     assert path.read_text("utf-8") == "# mine\n\nletters = '/a'  # why\ndatabase = \"/c\"\n# the end\n"
 
 
+def test_the_mail_server_is_a_table_of_its_own_in_which_comments_and_order_survive(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text("[smtp]\n# ours\nhost = 'a'  # why\nport = 25\n", "utf-8")
+    change_machine_settings(path, {"smtp.host": "b", "smtp.security": "tls", "letters": "/x"})
+    assert machine_settings(path) == {"smtp.host": "b", "smtp.port": "25", "smtp.security": "tls", "letters": "/x"}
+    assert '# ours\nhost = "b"  # why\nport = 25' in path.read_text("utf-8")
+    change_machine_settings(path, {"smtp.host": "", "smtp.user": ""})
+    assert machine_settings(path) == {"smtp.port": "25", "smtp.security": "tls", "letters": "/x"}
+
+
+def test_the_mail_server_can_be_set_where_no_file_is_yet(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    change_machine_settings(path, {"smtp.host": "smtp.example.edu", "smtp.port": "587"})
+    assert machine_settings(path) == {"smtp.host": "smtp.example.edu", "smtp.port": "587"}
+
+
+@pytest.mark.parametrize("before", [{}, {"smtp.host": "127.0.0.1", "smtp.security": "none"}])
+def test_without_encryption_letters_go_to_this_computer_only(tmp_path: Path, before: dict[str, str]) -> None:
+    path = tmp_path / "settings.toml"
+    change_machine_settings(path, before)
+    for host in ("localhost", "127.0.0.1", "::1"):
+        change_machine_settings(path, {"smtp.host": host, "smtp.security": "none"})
+    kept = path.read_bytes()
+    for changes in ({"smtp.host": "smtp.example.edu", "smtp.security": "none"}, {"smtp.host": "127.0.0.1.example.org"}):
+        with pytest.raises(WrongSettingError, match="on this computer only"):
+            change_machine_settings(path, changes)
+        assert path.read_bytes() == kept
+
+
 def test_an_empty_value_takes_the_setting_out(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     path.write_text("# mine\nletters = '/a'\ndatabase = '/b'\n", "utf-8")
@@ -150,8 +204,13 @@ def test_an_empty_value_takes_the_setting_out(tmp_path: Path) -> None:
         ("letters = ['/x']", "letters"),
         ("templates = true", "templates"),
         ("goal = '30'", "goal"),
-        ("[database]\nx = 1", "database"),
-        ("session.start = '12:00'", "session"),
+        ("[database]\nx = 1", "database.x"),
+        ("session.start = '12:00'", "session.start"),
+        ("smtp = 'smtp.example.edu'", "smtp"),
+        ("[smtp]\nhots = 'x'", "smtp.hots"),
+        ("[smtp]\nport = '25'\npassword = 'secret'", "smtp.password"),
+        ("[smtp]\nport = 2.5", "smtp.port"),
+        ("[smtp.host]\nname = 'x'", "smtp.host.name"),
     ],
 )
 def test_a_key_or_type_that_the_machine_does_not_know_is_refused_by_name(tmp_path: Path, text: str, key: str) -> None:
