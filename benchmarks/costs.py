@@ -20,15 +20,27 @@ class Cost:
     megabytes: float
 
 
-def cost(command: Sequence[str | Path], surroundings: Mapping[str, str]) -> Cost:
-    """Run a command whose output is thrown away and return what it took; one that fails ends the benchmark."""
+def cost(
+    command: Sequence[str | Path], surroundings: Mapping[str, str], *, code: int = 0, folder: Path | None = None
+) -> Cost:
+    """Run a command whose output is thrown away and return what it took; one that fails ends the benchmark.
+
+    ``code`` is what it is to end with, ``folder`` where it runs.
+    """
     started = time.perf_counter()
-    with subprocess.Popen(command, env=surroundings, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        command,
+        env=surroundings,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    ) as process:
         said = process.stderr.read() if process.stderr else b""
         _, status, used = os.wait4(process.pid, 0)
         wall = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    if process.returncode != code:
         sys.exit(f"{' '.join(map(str, command))} failed:\n{said.decode()}")
     # Linux counts memory in KiB, macOS in bytes.
     unit = 1 if sys.platform == "darwin" else 1024
