@@ -137,30 +137,6 @@ def rsvp(
         notice(f"The answer of a later day still counts: {done.standing['answer']}.")
 
 
-@app.command("attend", rich_help_panel=LETTERS, epilog="Example: mtep attend --session 2024-05-24 AMTE NCTM")
-def attend(
-    context: typer.Context,
-    partner: Annotated[
-        list[str],
-        typer.Argument(metavar="PARTNER...", help="Who came: names, acronyms or numbers.", show_default=False),
-    ],
-    session: SessionOption = None,
-    dry_run: DryRunOption = False,
-) -> None:
-    """Record which organizations came to a session, invited or not."""
-    from ..outreach import attendance, sessions
-
-    run = this(context)
-    with run.step(dry_run=dry_run) as work:
-        meant = sessions.find(work, session, today=run.today, now=run.now)
-        came = attendance.record(work, meant, partner, today=run.today)
-    for one in came:
-        more = " (recorded already)" if one.known else "" if one.invited else " (without an invitation)"
-        say(dry_run, f"{one.partner['name']} came to session {meant['session']}{more}.")
-    if not sessions.is_past(meant, run.now):
-        notice(f"Session {meant['session']} is still to come: {sessions.when(meant)}. Was another one meant?")
-
-
 def warn_of_the_past(session: Record, run: Run) -> None:
     """Say that a session lies in the past, where it does."""
     from ..outreach import sessions

@@ -50,13 +50,13 @@ def web_signs(a: Reachable, b: Reachable) -> Iterator[Sign]:
         return
     mine = {domain for domain in a.domains if web_host(domain)} | ({one} if one else set())
     theirs = {domain for domain in b.domains if web_host(domain)} | ({other} if other else set())
-    shared = sorted((mine & theirs) - _FREE_MAIL)
+    shared = sorted((mine & theirs) - FREE_MAIL)
     if shared:
         yield Sign(1.5, f"same mail domain ({shared[0]})")
 
 
-_FREE_MAIL = frozenset(["gmail.com", "hotmail.com", "outlook.com", "aol.com", "icloud.com", "comcast.net", "att.net"])
-_FREE_MAIL |= SHARED_HOSTS | {"verizon.net", "msn.com", "live.com", "me.com", "sbcglobal.net", "ymail.com", "mail.com"}
+FREE_MAIL = frozenset(["gmail.com", "hotmail.com", "outlook.com", "aol.com", "icloud.com", "comcast.net", "att.net"])
+FREE_MAIL |= SHARED_HOSTS | {"verizon.net", "msn.com", "live.com", "me.com", "sbcglobal.net", "ymail.com", "mail.com"}
 
 
 def owner(host: str) -> str:
