@@ -2,6 +2,10 @@
 
 import json
 import os
+
+# As files/excel.py has it: tests that make workbooks load openpyxl before the program does.
+os.environ["OPENPYXL_LXML"] = "False"
+
 import shutil
 import sqlite3
 from contextlib import closing

@@ -61,7 +61,10 @@ def attend(
     if min_minutes:
         raise OptionNeedsOtherError("--min-minutes", "--from FILE")
     if not partner:
-        raise WrongUsageError("Nobody is named.", "Example: mtep attend --session 2024-05-24 AMTE NCTM")
+        raise WrongUsageError(
+            "Nobody is named: type each PARTNER that came, or --from FILE.",
+            "Try 'mtep attend --help' for help.",
+        )
     with run.step(dry_run=dry_run) as work:
         meant = sessions.find(work, session, today=run.today, now=run.now)
         came = attendance.record(work, meant, partner, today=run.today)

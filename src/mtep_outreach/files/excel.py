@@ -33,7 +33,7 @@ _ROWS_AT_ONCE = 50
 _LONGEST_CELL = 1_000_000
 _MOST_CELLS = 60_000_000
 _CODED = re.compile("_x(00[01][0-9A-Fa-f]|005[Ff])_")
-_NEEDS_DEFUSEDXML = "Install it (pip install defusedxml), and do not set OPENPYXL_DEFUSEDXML."
+_NEEDS_DEFUSEDXML = "Install it (pip install defusedxml), and do not set OPENPYXL_DEFUSEDXML or OPENPYXL_LXML."
 
 # What zipfile, expat and openpyxl raise about a file that is not as it should be.
 _DAMAGE = (
@@ -44,7 +44,7 @@ _DAMAGE = (
 
 def sources(path: Path) -> list[Source]:
     """Return the worksheets of a workbook in their order. Raises UnreadableTableError."""
-    if not openpyxl.DEFUSEDXML:
+    if not openpyxl.DEFUSEDXML or openpyxl.LXML:
         raise UnreadableTableError(path, "defusedxml, which makes reading it safe, is missing", _NEEDS_DEFUSEDXML)
     with _reading(path):
         package = Package(path)
