@@ -227,6 +227,20 @@ def test_a_server_that_takes_only_a_few_letters_a_connection_gets_them_all(mtep:
     assert len({re.findall(rb"Message-ID: <([^>]+)>", one)[0] for one in server.complete}) == 12
 
 
+def test_recipients_who_are_refused_in_the_same_words_keep_no_other_letter_back(mtep: Program) -> None:
+    queue(mtep, 12)
+
+    def unknown(server: Scripted, words: bytes) -> None:
+        last = bytes(server.heard).rpartition(b"RCPT TO:<")[2].startswith(b"person12@")
+        server.write(words + b"\r\n" if last else b"550 5.1.1 no such user\r\n")
+
+    with Scripted("rcpt", unknown) as server:
+        server._goes_wrong = lambda phase: phase == "rcpt"  # type: ignore[method-assign]
+        tally = run(mtep.database, server)
+    assert tally.stopped_by is None
+    assert states(mtep) == ["failed"] * 11 + ["sent"]
+
+
 def test_at_most_so_many_letters_go_in_a_minute(queued: Program) -> None:
     with sink() as server:
         begun = datetime.now(UTC)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import TracebackType
 from typing import Self
@@ -37,11 +37,15 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a message, the server's words (or ours, without a code) and the server's code."""
+    """What became of a message, the server's words (or ours, without a code) and the server's code.
+
+    ``of_sender``: it was the sender that the server did not want, before it had heard to whom the message goes.
+    """
 
     fate: Fate
     said: str
     code: int | None = None
+    of_sender: bool = field(default=False, compare=False)
 
 
 class Connection:
@@ -128,7 +132,8 @@ class Connection:
             for unheard, (command, wanted, seconds) in zip((2, 1, 0), steps, strict=True):
                 reply = line.hear(seconds) if at_once else line.ask(command, seconds)
                 if wanted not in (reply.code, reply.kind):
-                    return self._turned_away(line, reply, unheard if at_once else 0)
+                    away = self._turned_away(line, reply, unheard if at_once else 0)
+                    return replace(away, of_sender=command.startswith("MAIL"))
             line.insist_on_silence()
         except OSError as error:
             return self._lost(Fate.LATER, error)

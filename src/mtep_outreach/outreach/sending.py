@@ -23,7 +23,7 @@ _IN_HAND = 50
 _MOST_TRIES = 12
 _LONGEST_WAIT = 3600.0
 _MOST_LOSSES = 5
-"""So many letters in a row may lose the connection, or be refused in the same words, before the run ends."""
+"""So many letters in a row may lose the connection, or be refused for their sender, before the run ends."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,7 @@ class Run:
         self._stop = threading.Event()
         self._next_at = time.monotonic()
         self._until = time.monotonic() + pace.stay.total_seconds()
-        self._losses = self._same_no = 0
-        self._last_no = ""
+        self._losses = self._noes = 0
         self.tally = Tally()
 
     def go(self) -> Tally:
@@ -194,9 +193,9 @@ class Run:
         except ValueError as error:  # bytes or an address that must reach no server
             outcome = Outcome(Fate.REFUSED, str(error))
         finished += self._results(letter, outcome)
-        self._same_no = self._same_no + 1 if outcome.fate is Fate.REFUSED and outcome.said == self._last_no else 0
-        self._last_no = outcome.said
-        if self._same_no >= _MOST_LOSSES - 1:  # it is not these letters that the server does not want
+        # A no to the sender concerns every letter; one to a recipient, in whatever words, that letter alone.
+        self._noes = self._noes + 1 if outcome.fate is Fate.REFUSED and outcome.of_sender else 0
+        if self._noes >= _MOST_LOSSES:
             self._ledger.write_down(finished)
             finished.clear()
             raise ServerRefusesAllError(self._server.host, outcome.said)
