@@ -1,5 +1,6 @@
 """Everything the program refuses, one class per situation; each makes its own sentence and next step."""
 
+import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,7 +49,15 @@ class WrongUsageError(MtepError):
 
 def _quoted(text: str) -> str:
     """Return what was typed in quotes; of very long text, the beginning."""
-    return f"'{text}'" if len(text) <= _LONGEST_QUOTE else f"'{text[:_LONGEST_QUOTE]}...'"
+    return f"'{cut(text, _LONGEST_QUOTE)}'"
+
+
+def cut(text: str, length: int) -> str:
+    """Return a text; of one above so many characters the beginning, whole words where it has any."""
+    if len(text) <= length:
+        return text
+    whole = text[: length + 1].rpartition(" ")[0].rstrip()
+    return f"{whole} ..." if len(whole) > length // 2 else f"{text[:length]}..."
 
 
 def _with_article(what: str) -> str:
@@ -129,6 +138,16 @@ class UnknownWordError(WrongUsageError):
 
     def __init__(self, what: str, text: str, words: Iterable[str]) -> None:
         super().__init__(f"{_quoted(text)} is not {_with_article(what)}.", f"The words are {listed(words)}.")
+
+
+class NotOneOfTheseError(WrongUsageError):
+    """An answer that is not the number of something offered."""
+
+    def __init__(self, answer: str, numbers: Iterable[str]) -> None:
+        super().__init__(
+            f"{_quoted(answer)} is not one of the numbers.",
+            f"Please type one of {listed(numbers)}, or press Enter for none.",
+        )
 
 
 class FiltersDoNotFitError(WrongUsageError):
@@ -313,18 +332,38 @@ class NameTakenError(MtepError):
 class ContactExistsError(MtepError):
     """The partner has that contact already."""
 
-    def __init__(self, person: str, partner: str, known: str) -> None:
+    def __init__(self, person: str, partner: str, known: str, change: str) -> None:
         as_known = f", as {known}" if known != person else ""
         super().__init__(
-            f"{person} is a contact of {partner} already{as_known}.", f'See them with mtep show "{partner}".'
+            f"{person} is a contact of {partner} already{as_known}.",
+            f"See them with mtep show {shlex.quote(partner)}; change what is known of them with {change}",
         )
 
 
 class MemberExistsError(MtepError):
-    """The network has that member already."""
+    """The network has that member already; ``email`` is what was said of one without an address."""
 
-    def __init__(self, person: str) -> None:
-        super().__init__(f"{person} is a member already.", "See all with mtep list members.")
+    def __init__(self, person: str, number: int, email: str | None = None) -> None:
+        if email:
+            super().__init__(
+                f"{person} is a member already, without a mail address.",
+                f"To add it: mtep edit-member {number} --email {shlex.quote(email)}",
+            )
+        else:
+            super().__init__(
+                f"{person} is a member already, number {number}.",
+                f"See all with mtep list members; change what is known of this one with mtep edit-member {number}",
+            )
+
+
+class MemberWithoutAddressError(MtepError):
+    """A member to whom a mail is to go, and whose address is not known."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"No mail address of {name} is known, so that no draft can be made.",
+            f'Copy the list instead: mtep next --for "{name}" --format markdown',
+        )
 
 
 class AlreadyNominatedError(MtepError):
@@ -654,6 +693,29 @@ class AnotherLetterLeftError(MtepError):
         )
 
 
+class ItemNotFoundError(MtepError):
+    """No item of that number waits to be reviewed."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"There is no item {number} to review.", "See: mtep review")
+
+
+class ItemSettledError(MtepError):
+    """An item was reviewed already."""
+
+    def __init__(self, number: int, state: str, day: str) -> None:
+        super().__init__(
+            f"Item {number} was {state} on {day}.", "mtep log shows that step; mtep undo STEP takes it back."
+        )
+
+
+class NotApplicableError(MtepError):
+    """An item cannot be applied as it is."""
+
+    def __init__(self, number: int, reason: str, hint: str) -> None:
+        super().__init__(f"Item {number} cannot be applied: {reason}.", hint)
+
+
 class StopNotFoundError(MtepError):
     """A partner or address that is not marked."""
 
@@ -673,6 +735,26 @@ class PersonNotFoundError(MtepError):
 
     def __init__(self, text: str) -> None:
         super().__init__(f"No contact is called {_quoted(text)}.", "See mtep list contacts; an address finds one too.")
+
+
+class AmbiguousPersonError(AmbiguousNameError):
+    """A name or address that several contacts have."""
+
+    def __init__(self, text: str, matches: Sequence[str]) -> None:
+        super().__init__("contact", text, matches)
+        self.hint = "Type the mail address, or say where with --partner PARTNER."
+
+
+class LetterWaitsError(MtepError):
+    """A contact that a letter is for which has not left yet."""
+
+    def __init__(self, person: str, partner: int, session: str) -> None:
+        super().__init__(
+            f"A letter to {person} for session {session} waits to be sent.",
+            f"If it was sent: mtep sent {session} {partner}. Else let it be for somebody else: "
+            f'mtep add-contact {partner} "Name <mail>" --primary, then mtep invite {partner} --session {session} '
+            "--rewrite",
+        )
 
 
 class ForgottenPersonError(MtepError):
@@ -826,8 +908,8 @@ class PasswordMissingError(MtepError):
     def __init__(self, user: str, host: str) -> None:
         super().__init__(
             f"The password of {user} for the mail server {host} is not known.",
-            "There are four ways: a command that prints it, a file that only you can read, this computer's keyring "
-            f"(keyring set mtep {user}), or run mtep at a terminal and type it.",
+            f"There are four ways: this computer's keyring (keyring set mtep {shlex.quote(user)}), a command that "
+            "prints it, a file that only you can read, or run mtep at a terminal and type it.",
         )
 
 
@@ -846,6 +928,150 @@ class PasswordFileError(FileError):
 
     def __init__(self, path: Path | str, reason: str, hint: str = "Write the password into its first line.") -> None:
         super().__init__(path, reason, hint)
+
+
+# ---- mail folders on a server ----------------------------------------------------------------------------
+
+_EXPORT_INSTEAD = (
+    "Where the IT department lets no program in, export the folder from your mail program, and name that file instead."
+)
+
+
+class UnreadableMailFolderError(WrongUsageError):
+    """A text that names no folder on a mail server; it is not repeated, as it may hold a password."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The address of the mail folder cannot be understood: {_closed(reason)}",
+            "Type it like imaps://rivera@example.edu@imap.example.edu/INBOX (user, server, folder).",
+        )
+
+
+class PasswordInAddressError(WrongUsageError):
+    """A password in an address, where the shell and other people see it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A password does not belong into an address, where the shell keeps it and others can see it.",
+            "Leave it out, as in imaps://rivera@imap.example.edu/INBOX, and change it if others may have seen it. "
+            "There are four ways to tell it: this computer's keyring (keyring set mtep USER), a command that prints "
+            "it, a file that only you can read, or run mtep at a terminal and type it.",
+        )
+
+
+class InboxNotFoundError(ServerNotFoundError):
+    """A host name in the address of a mail folder that leads nowhere."""
+
+    def __init__(self, host: str, *, temporary: bool) -> None:
+        super().__init__(host, temporary=temporary)
+        self.hint = "Check what stands after the last @ of the address, and that this computer is online."
+
+
+class InboxNotReachedError(ServerNotReachedError):
+    """A server of mail folders that cannot be reached, or breaks off while it is greeted."""
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        super().__init__(host, port, reason)
+        self.reason = reason
+        self.hint = f"imaps goes with port 993, imap with 143: check them, or try again later. {_EXPORT_INSTEAD}"
+
+
+class InboxDeclinesError(ServerDeclinesError):
+    """A server of mail folders that says no; ``said`` are its own words."""
+
+    def __init__(self, host: str, port: int, said: str, *, temporary: bool) -> None:
+        super().__init__(host, port, said or "it does not say why", temporary=temporary)
+        self.said = said
+
+
+class InboxNotTrustedError(CertificateNotTrustedError):
+    """A server of mail folders that cannot prove who it is."""
+
+    def __init__(self, host: str, reason: str) -> None:
+        super().__init__(host, reason)
+        self.hint = (
+            "Nothing was sent to it, no password either. Check the server's name in the address and the date of this "
+            "computer; if both are right, tell those who run the server."
+        )
+
+
+class InboxNotEncryptedError(NotEncryptedError):
+    """A server of mail folders with which no encrypted connection comes about."""
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        super().__init__(host, port, reason)
+        self.hint = "Nothing was sent to it, no password either. imaps goes with port 993, imap with 143."
+
+
+class InboxLoginNotOfferedError(LoginNotOfferedError):
+    """A server of mail folders that takes no user's name and password."""
+
+    def __init__(self, host: str, offered: Sequence[str]) -> None:
+        super().__init__(host, offered)
+        self.hint = f"Ask those who run the server for an app password. {_EXPORT_INSTEAD}"
+
+
+class InboxPasswordNotTakenError(PasswordNotTakenError):
+    """A user's name and password that a server of mail folders does not take."""
+
+    def __init__(self, host: str, user: str, said: str, *, temporary: bool) -> None:
+        super().__init__(host, user, said or "it does not say why", temporary=temporary)
+        if not temporary:
+            self.hint = f"{self.hint} {_EXPORT_INSTEAD}"
+
+
+class InboxBrokenOffError(ServerError):
+    """A server of mail folders that breaks off and does not come back in time."""
+
+    def __init__(self, host: str, reason: str) -> None:
+        super().__init__(
+            f"The mail server {host} broke off, and did not come back in time: {_closed(reason)}",
+            "What was read until then is kept. Run the same command again later: it goes on from there.",
+            temporary=True,
+        )
+
+
+class MailFolderNotFoundError(ServerError):
+    """A folder that is not on the server; ``there``: those that are."""
+
+    def __init__(self, folder: str, host: str, there: Sequence[str]) -> None:
+        few = [_quoted(name) for name in there[:10]]
+        more = f" and {len(there) - 10} more" if len(there) > 10 else ""  # noqa: PLR2004
+        super().__init__(
+            f"The mail server {host} has no folder {_quoted(folder)}.",
+            f"There are: {', '.join(few)}{more}." if few else "It shows no folders to this user.",
+        )
+
+
+class MailFolderReadOnlyError(ServerError):
+    """A folder in which this user may change nothing."""
+
+    def __init__(self, folder: str, host: str) -> None:
+        super().__init__(
+            f"The mail server {host} lets nothing be changed in the folder {_quoted(folder)}.",
+            "Choose a folder of your own, or leave marking and moving out.",
+        )
+
+
+class MailFolderRenumberedError(ServerError):
+    """A folder whose messages were given new numbers, so that nobody knows which of them were read."""
+
+    def __init__(self, folder: str, host: str) -> None:
+        super().__init__(
+            f"The mail server {host} has just numbered the messages of the folder {_quoted(folder)} anew; no more was "
+            "read.",
+            "What was read until then is kept. Run the same command again: it looks at the whole folder once more.",
+        )
+
+
+class CannotMoveError(ServerError):
+    """A server that cannot move some messages without deleting others for good."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"The mail server {host} cannot move single messages: what others marked as deleted would go with them.",
+            "Nothing was moved. Move them in your mail program.",
+        )
 
 
 # ---- database --------------------------------------------------------------------------------------------

@@ -56,12 +56,15 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("smtp.user", "", "Your user name there", machine=True),
     Setting("smtp.password_command", "", "A command that prints the password", machine=True),
     Setting("smtp.password_file", "", "A file that holds the password and that only you can read", machine=True),
+    Setting("imap.password_command", "", "A command that prints the password for mtep inbox", machine=True),
+    Setting("imap.password_file", "", "A file that holds it (else: as for sending, for the same user)", machine=True),
+    Setting("inbox.trusted_server", "", "The mail server whose word counts on who wrote a mail", machine=True),
 )
 
 MAPPING = "mapping."
 """What the keys of settings begin with that an import makes: what the columns of a layout mean."""
 
-_PATHS = ("database", "letters", "templates", "smtp.password_file")
+_PATHS = ("database", "letters", "templates", "smtp.password_file", "imap.password_file")
 
 _BY_KEY = {setting.key: setting for setting in SETTINGS}
 
@@ -152,6 +155,7 @@ _CHECKS: Mapping[str, Callable[[str], str]] = {
     "session.end": lambda text: days.hour(text).strftime("%H:%M"),
     "session.time_zone": days.zone,
     "smtp.host": _host,
+    "inbox.trusted_server": _host,
     "smtp.port": lambda text: str(_port(text)),
     "smtp.security": _security,
 }

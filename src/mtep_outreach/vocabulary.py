@@ -169,6 +169,32 @@ class LikelyAnswer(StrEnum):
     UNCLEAR = "unclear"
 
 
+class MailResult(StrEnum):
+    """What became of a mail that was read."""
+
+    APPLIED = "applied"
+    REVIEW = "review"
+    NOT_OURS = "not-ours"
+
+
+class Proposal(StrEnum):
+    """What a person may make of a mail that waits to be reviewed."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    TENTATIVE = "tentative"
+    DO_NOT_CONTACT = "do-not-contact"
+    BOUNCED = "bounced"
+
+
+class ReviewState(StrEnum):
+    """What became of a mail that waits to be reviewed."""
+
+    OPEN = "open"
+    APPLIED = "applied"
+    DISMISSED = "dismissed"
+
+
 class Doubts(StrEnum):
     """What becomes of a row that may name a partner that is here already."""
 
@@ -198,8 +224,12 @@ class Operation(StrEnum):
 NOT_SET = "not-set"
 """What stands in counts for a scope or sector that nobody has given."""
 
+HELD_BACK = "not sent: "
+"""What begins the reason of a letter that the program itself did not let go."""
+
 _SYNONYMS: dict[type[StrEnum], dict[str, str]] = {
     Answer: {"yes": "accepted", "no": "declined", "maybe": "tentative"},
+    Proposal: {"yes": "accepted", "no": "declined", "maybe": "tentative", "stop": "do-not-contact"},
     Scope: {
         "nationwide": "national",
         "national-level": "national",

@@ -17,7 +17,7 @@ from .opening import connect, translated
 
 ERASED = "(erased)"
 
-_KEPT_NAMES = ("contacts", "members", "names", "alembic_version")
+_KEPT_NAMES = ("contacts", "members", "names", "attendees", "alembic_version")
 """Tables in which the same name may be another's: there a person is found by number or address alone."""
 
 
@@ -47,10 +47,22 @@ def erase(connection: sa.Connection, traces: Traces) -> None:
         f" WHERE id {among}",
         (numbers["deliveries"],),
     )
+    came = [row.id for row in run(f"SELECT id FROM attendees WHERE contact_id {among}", (numbers["contacts"],))]
+    # The row stays, for the partner came. Two of one partner need names that differ.
+    run(
+        f"UPDATE attendees SET contact_id = NULL, name = '{ERASED} ' || id WHERE contact_id {among}",
+        (numbers["contacts"],),
+    )
     run(f"DELETE FROM contacts WHERE id {among}", (numbers["contacts"],))
     for address in traces.addresses:
         run("DELETE FROM address_stops WHERE address = ?", (address.lower(),))
-    gone = {"contacts": traces.contacts, "deliveries": traces.deliveries, "messages": messages}
+        run("UPDATE replies SET note = NULL WHERE LOWER(address) = ?", (address.lower(),))
+    wrote = _wrote(connection, Words(traces.addresses))
+    run(f"DELETE FROM review_items WHERE id {among}", (json.dumps(wrote),))
+    gone = {
+        "contacts": traces.contacts, "deliveries": traces.deliveries, "messages": messages, "attendees": came,
+        "review_items": wrote,
+    }  # fmt: skip
     for table, rows in gone.items():
         for side in ("before", "after"):
             run(
@@ -63,11 +75,30 @@ def erase(connection: sa.Connection, traces: Traces) -> None:
     _blot_out(connection, traces)
 
 
+def _wrote(connection: sa.Connection, addresses: "Words") -> list[int]:
+    """Return the review items, those that are no more too, that are of a person or about one."""
+    texts = "json_extract({0}, '$.address') AS address, json_extract({0}, '$.sender') AS sender"
+    selects = ["SELECT id, address, sender FROM review_items"]
+    selects += [
+        f"SELECT row_id, {texts.format(side)} FROM journal_changes WHERE table_name = 'review_items'"
+        for side in ("before", "after")
+    ]
+    rows = connection.exec_driver_sql(" UNION ".join(selects)).all()
+    return sorted({row.id for row in rows if any(addresses.out_of(text) != text for text in row[1:])})
+
+
 def _erase_images(connection: sa.Connection, traces: Traces) -> None:
-    """Erase rows that are no more from the journal: contacts, letters and mails with one of the addresses."""
+    """Erase rows that are no more from the journal: contacts, letters, mails and who came, by address or number."""
     addresses = json.dumps([address.lower() for address in traces.addresses])
     for side in ("before", "after"):
-        for table, key in (("contacts", "email"), ("deliveries", "address"), ("messages", "recipient")):
+        connection.exec_driver_sql(
+            f"UPDATE journal_changes SET {side} = '{{}}' WHERE table_name = 'attendees'"
+            f" AND json_extract({side}, '$.contact_id') IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(traces.contacts)),),
+        )
+        for table, key in (
+            ("contacts", "email"), ("deliveries", "address"), ("messages", "recipient"), ("replies", "address"),
+        ):  # fmt: skip
             connection.exec_driver_sql(
                 f"UPDATE journal_changes SET {side} = '{{}}' WHERE table_name = ?"
                 f" AND LOWER(json_extract({side}, '$.{key}')) IN (SELECT value FROM json_each(?))",
@@ -183,7 +214,13 @@ def _texts(connection: sa.Connection) -> dict[str, list[str]]:
     """Return the columns of text of every table that has numbered rows and may hold what people typed."""
     found: dict[str, list[str]] = {}
     for (table,) in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").all():
-        if table.startswith("sqlite_") or table in ("look_up_keys", "forgotten", "imported_rows", "messages"):
+        if table.startswith("sqlite_") or table in (
+            "look_up_keys",
+            "forgotten",
+            "imported_rows",
+            "messages",
+            "read_mails",
+        ):
             continue
         columns = connection.exec_driver_sql(f"PRAGMA table_info({table})").all()
         found[table] = [row.name for row in columns if str(row.type).upper().startswith("VARCHAR")]

@@ -210,7 +210,7 @@ class Journal:
             end = min(begin + _BATCH - 1, last)
             images = self.images(table, begin, end)
             # An older version may have written down fewer columns than there are now.
-            if len(images) != end - begin + 1 or (after and images[0] != {**dict.fromkeys(images[0]), **after}):
+            if len(images) != end - begin + 1 or any(images[0][key] != was for key, was in (after or {}).items()):
                 raise ConflictError(table.name, begin)
             connection.execute(sa.delete(table).where(table.c.id.between(begin, end)))
             self._record(

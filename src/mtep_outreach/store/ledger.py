@@ -16,18 +16,18 @@ from pathlib import Path
 from threading import Condition, Lock
 from typing import Any, Self
 
-from ..vocabulary import DeliveryState, EntryKind
+from ..vocabulary import HELD_BACK, DeliveryState, EntryKind
 from .locking import Kept, is_held
 from .opening import connect, translated
 
 _HELD_BACK = {
-    "opted-out": "not sent: the address is not to be written to any more",
-    "bounced": "not sent: the address bounced",
-    "partner": "not sent: the organization is not to be written to any more",
-    "begun": "not sent: the session has begun meanwhile",
-    "changed": "not sent: the session was changed after the letter was made",
-    "removed": "not sent: the organization was removed",
-    "answered": "not sent: the answer has come meanwhile",
+    "opted-out": f"{HELD_BACK}the address is not to be written to any more",
+    "bounced": f"{HELD_BACK}the address bounced",
+    "partner": f"{HELD_BACK}the organization is not to be written to any more",
+    "begun": f"{HELD_BACK}the session has begun meanwhile",
+    "changed": f"{HELD_BACK}the session was changed after the letter was made",
+    "removed": f"{HELD_BACK}the organization was removed",
+    "answered": f"{HELD_BACK}the answer has come meanwhile",
 }
 
 

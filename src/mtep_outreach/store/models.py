@@ -14,9 +14,12 @@ from ..vocabulary import (
     DeliveryState,
     EntryKind,
     LetterKind,
+    MailResult,
     MemberRole,
     NameKind,
     Operation,
+    Proposal,
+    ReviewState,
     Scope,
     Sector,
     StopKind,
@@ -308,8 +311,31 @@ class Message(Row, table=True):
     content: str
 
 
+class ReadMail(Row, table=True):
+    """A mail that was read: known again by its content, by what it says of itself, or by its place in a mailbox.
+
+    ``digest`` is the SHA-256 (128 bits) of its bytes, ``fingerprint`` that of its Message-ID with sender, date, subject
+    and calendar parts, without a Message-ID with all parts: an export of the same mailbox may spell the rest in another
+    way. ``mailbox`` is the folder with its UIDVALIDITY, ``uid`` the number in it.
+    """
+
+    __tablename__ = "read_mails"
+    __table_args__ = _args(sa.Index("mails_by_place", "mailbox", "uid"))
+
+    digest: str = Field(min_length=32, max_length=32, index=True)
+    fingerprint: str | None = Field(default=None, index=True)
+    result: MailResult = _word(MailResult, "mail_result")
+    day: dt.date
+    mailbox: str | None = None
+    uid: int | None = None
+
+
 class Reply(Row, table=True):
-    """An answer to an invitation; all are kept, the newest counts."""
+    """An answer to an invitation; all are kept, the newest counts.
+
+    ``rank`` sorts as answers do: the version of the invitation that is answered, then the moment (UTC). ``address`` is
+    whose answer it is, ``sent_from`` where the mail came from when that is another address.
+    """
 
     __tablename__ = "replies"
 
@@ -317,6 +343,36 @@ class Reply(Row, table=True):
     answer: Answer = _word(Answer, "reply_answer")
     day: dt.date
     note: str | None = None
+    sequence: int = 0
+    rank: str = ""
+    address: str | None = None
+    sent_from: str | None = None
+    mail_id: int | None = _reference("read_mails", optional=True)
+
+
+class ReviewItem(Row, table=True):
+    """A mail that a person has to look at: why, what it may mean, and for which invitation or letter.
+
+    ``address`` is whom it is about, ``text`` what is new in the mail, ``at`` when it says that it was written (UTC).
+    """
+
+    __tablename__ = "review_items"
+    __table_args__ = _args(sa.Index("review_items_by_state", "state"))
+
+    mail_id: int = _reference("read_mails")
+    invitation_id: int | None = _reference("invitations", optional=True)
+    delivery_id: int | None = _reference("deliveries", optional=True)
+    reason: str
+    proposal: Proposal | None = _word(Proposal, "review_proposal", optional=True)
+    address: str | None = None
+    sender: str | None = None
+    subject: str = ""
+    text: str = ""
+    day: dt.date
+    at: dt.datetime | None = None
+    sequence: int = 0
+    state: ReviewState = _word(ReviewState, "review_state")
+    settled_on: dt.date | None = None
 
 
 class Attendance(Row, table=True):
@@ -328,6 +384,18 @@ class Attendance(Row, table=True):
     partner_id: int = _reference("partners", index=False)
     session_id: int = _reference("sessions")
     day: dt.date
+
+
+class Attendee(Row, table=True):
+    """A person who came for a partner, and for how many minutes where that is known."""
+
+    __tablename__ = "attendees"
+    __table_args__ = _args(sa.UniqueConstraint("attendance_id", "name"))
+
+    attendance_id: int = _reference("attendances", index=False)
+    contact_id: int | None = _reference("contacts", optional=True)
+    name: str = Field(min_length=1, max_length=300)
+    minutes: int | None = None
 
 
 class Agreement(Row, table=True):

@@ -33,9 +33,9 @@ FROM sessions v
 CROSS JOIN as_of
 WHERE v.added_on <= as_of.day OR date(SUBSTR(v.code, 1, 10)) <= as_of.day;
 
--- The reply that counts: of each invitation the newest by day, of one day the one recorded last.
+-- The reply that counts: of each invitation the newest, as replies are ranked, never as they came in.
 CREATE VIEW standing_replies AS
-SELECT r.id, r.invitation_id, r.answer, r.day, r.note, i.partner_id, i.session_id
+SELECT r.id, r.invitation_id, r.answer, r.day, r.note, r.rank, r.address, r.sent_from, i.partner_id, i.session_id
 FROM replies r
 JOIN invitations i ON i.id = r.invitation_id
 CROSS JOIN as_of
@@ -43,7 +43,10 @@ WHERE r.day <= as_of.day
   AND NOT EXISTS (
     SELECT 1 FROM replies later
     WHERE later.invitation_id = r.invitation_id AND later.day <= as_of.day
-      AND (later.day > r.day OR (later.day = r.day AND later.id > r.id))
+      AND (
+        later.rank > r.rank
+        OR (later.rank = r.rank AND (later.day > r.day OR (later.day = r.day AND later.id > r.id)))
+      )
   );
 
 -- What is recorded of a partner, with the stage it is evidence of.
@@ -74,11 +77,13 @@ GROUP BY partner_id;
 
 -- Addresses that nothing is sent to any more: opting out counts for more than a bounce.
 CREATE VIEW stopped_addresses AS
-SELECT s.address, MAX(s.kind) AS stopped
+SELECT s.address, s.kind AS stopped, s.day
 FROM address_stops s
 CROSS JOIN as_of
 WHERE s.day <= as_of.day
-GROUP BY s.address;
+  AND NOT EXISTS (
+    SELECT 1 FROM address_stops more WHERE more.address = s.address AND more.kind > s.kind AND more.day <= as_of.day
+  );
 
 -- Partners that nobody writes to any more.
 CREATE VIEW stopped_partners AS
@@ -105,6 +110,24 @@ WHERE NOT EXISTS (
       AND ((better.is_primary AND NOT c.is_primary) OR (better.is_primary = c.is_primary AND better.id < c.id))
   );
 
+-- People whose letters came back: nothing is sent to their address any more.
+CREATE VIEW bounced_contacts AS
+SELECT c.id, c.partner_id, c.name, c.email, s.day AS bounced_on, s.note
+FROM contacts c
+JOIN address_stops s ON s.address = LOWER(c.email) AND s.kind = 'bounced'
+CROSS JOIN as_of
+WHERE s.day <= as_of.day;
+
+-- Partners that are left in peace: marked so, or somebody there asked for no more letters and nobody else is known.
+CREATE VIEW quiet_partners AS
+SELECT x.partner_id FROM stopped_partners x
+UNION ALL
+SELECT c.partner_id
+FROM contacts c
+JOIN address_stops s ON s.address = LOWER(c.email) AND s.kind = 'opted-out'
+CROSS JOIN as_of
+WHERE s.day <= as_of.day AND NOT EXISTS (SELECT 1 FROM open_contacts o WHERE o.partner_id = c.partner_id);
+
 CREATE VIEW partner_list AS
 SELECT
     p.id, p.name, p.name_key, p.acronym, p.scope, p.sector, p.state, p.city, p.address, p.postal_code, p.phone, p.website,
@@ -116,7 +139,8 @@ LEFT JOIN main_contacts c ON c.partner_id = p.id;
 
 CREATE VIEW contact_list AS
 SELECT
-    c.id, c.name, c.email, c.title, c.phone, c.time_zone, c.is_primary AS "primary", b.stopped, c.note,
+    c.id, c.name, c.email, c.title, c.phone, c.time_zone, c.is_primary AS "primary", b.stopped, b.day AS stopped_on,
+    c.note,
     p.id AS partner_id, p.name AS partner, p.scope, p.sector, p.state, s.stage
 FROM contacts c
 JOIN present_partners p ON p.id = c.partner_id
@@ -175,6 +199,57 @@ LEFT JOIN members m ON m.id = i.signer_id
 CROSS JOIN as_of
 WHERE d.day <= as_of.day;
 
+-- What a mail that comes in is compared with: every invitation, and every letter of it, of removed partners too.
+CREATE VIEW known_invitations AS
+SELECT
+    i.id, i.uid, i.sequence, i.partner_id, n.text AS partner, v.code AS session, v.starts_at, v.ends_at, v.time_zone, c.email,
+    c.name AS contact
+FROM invitations i
+JOIN sessions v ON v.id = i.session_id
+JOIN names n ON n.partner_id = i.partner_id AND n.kind = 'official'
+LEFT JOIN contacts c ON c.id = i.contact_id;
+
+CREATE VIEW known_letters AS
+SELECT d.id, d.invitation_id, d.state, d.sequence, d.address, d.message_id, d.subject, d.day
+FROM deliveries d;
+
+-- Every answer, whoever gave it; the one that counts is marked.
+CREATE VIEW reply_list AS
+SELECT
+    r.id, v.code AS session, i.session_id, p.id AS partner_id, p.name AS partner, r.answer, r.day, r.address, r.sent_from,
+    r.note, r.sequence, r.mail_id IS NOT NULL AS by_mail,
+    r.id = (SELECT s.id FROM standing_replies s WHERE s.invitation_id = r.invitation_id) AS counts,
+    p.scope, p.sector, p.state AS partner_state, s.stage
+FROM replies r
+JOIN invitations i ON i.id = r.invitation_id
+JOIN sessions v ON v.id = i.session_id
+JOIN present_partners p ON p.id = i.partner_id
+JOIN partner_stages s ON s.partner_id = p.id
+CROSS JOIN as_of
+WHERE r.day <= as_of.day;
+
+CREATE VIEW attendance_list AS
+SELECT
+    t.id, v.code AS session, t.session_id, p.id AS partner_id, p.name AS partner, t.day, p.scope, p.sector, p.state, s.stage
+FROM attendances t
+JOIN sessions v ON v.id = t.session_id
+JOIN present_partners p ON p.id = t.partner_id
+JOIN partner_stages s ON s.partner_id = p.id
+CROSS JOIN as_of
+WHERE t.day <= as_of.day;
+
+-- Mails that a person has to look at, with the partner and the session that each is about where it is known.
+CREATE VIEW review_list AS
+SELECT
+    q.id, q.day, q.state, q.reason, q.proposal, q.sender, q.subject, q.text, q.address, q.invitation_id, q.delivery_id,
+    p.id AS partner_id, p.name AS partner, v.code AS session, q.settled_on, p.scope
+FROM review_items q
+LEFT JOIN invitations i ON i.id = q.invitation_id
+LEFT JOIN present_partners p ON p.id = i.partner_id
+LEFT JOIN sessions v ON v.id = i.session_id
+CROSS JOIN as_of
+WHERE q.day <= as_of.day;
+
 -- All that happened with a partner, for its card.
 CREATE VIEW time_line AS
 SELECT partner_id, day, place, id, what, detail, note
@@ -203,9 +278,18 @@ FROM (
     UNION ALL
     SELECT i.partner_id, d.day, 8, d.id, d.kind, v.code, d.state
     FROM deliveries d JOIN invitations i ON i.id = d.invitation_id JOIN sessions v ON v.id = i.session_id
-    WHERE d.kind <> 'invitation'
+    WHERE d.kind <> 'invitation' AND d.state NOT IN ('failed', 'bounced')
+    UNION ALL
+    SELECT
+        i.partner_id, d.day, 8, d.id, CASE d.state WHEN 'failed' THEN 'not delivered' ELSE 'came back' END, d.kind,
+        NULLIF(COALESCE(d.address || ': ', '') || COALESCE(d.error, ''), '')
+    FROM deliveries d JOIN invitations i ON i.id = d.invitation_id
+    WHERE d.state IN ('failed', 'bounced')
     UNION ALL
     SELECT partner_id, day, 9, id, 'do not contact', NULL, reason FROM partner_stops
+    UNION ALL
+    SELECT c.partner_id, s.day, 10, s.id, s.kind, c.email, s.note
+    FROM address_stops s JOIN contacts c ON LOWER(c.email) = s.address
 ) happened;
 
 -- How many partners each stage after the first is recorded for, in each scope.
@@ -278,25 +362,35 @@ SELECT 'no-contact' AS what, p.id AS partner_id, p.name AS partner, p.added_on A
 FROM present_partners p
 JOIN partner_stages s ON s.partner_id = p.id
 WHERE NOT EXISTS (SELECT 1 FROM main_contacts c WHERE c.partner_id = p.id)
-  AND NOT EXISTS (SELECT 1 FROM stopped_partners x WHERE x.partner_id = p.id)
+  AND NOT EXISTS (SELECT 1 FROM quiet_partners x WHERE x.partner_id = p.id)
+  AND NOT EXISTS (SELECT 1 FROM bounced_contacts b WHERE b.partner_id = p.id)
+UNION ALL
+SELECT 'bounced', p.id, p.name, MAX(b.bounced_on), p.scope, NULL, NULL, NULL
+FROM present_partners p
+JOIN bounced_contacts b ON b.partner_id = p.id
+WHERE NOT EXISTS (SELECT 1 FROM main_contacts c WHERE c.partner_id = p.id AND c.email IS NOT NULL)
+  AND NOT EXISTS (SELECT 1 FROM quiet_partners x WHERE x.partner_id = p.id)
+GROUP BY p.id, p.name, p.scope
 UNION ALL
 SELECT 'not-invited', p.id, p.name, p.added_on, p.scope, NULL, NULL, NULL
 FROM present_partners p
 JOIN partner_stages s ON s.partner_id = p.id
-WHERE s.step = 1 AND NOT EXISTS (SELECT 1 FROM stopped_partners x WHERE x.partner_id = p.id)
+WHERE s.step = 1 AND NOT EXISTS (SELECT 1 FROM quiet_partners x WHERE x.partner_id = p.id)
 UNION ALL
 SELECT 'not-confirmed-sent', l.partner_id, l.partner, MIN(l.invited_on), l.scope, MIN(l.session), NULL, NULL
 FROM invitation_list l
 JOIN partner_stages s ON s.partner_id = l.partner_id
 WHERE l.state = 'written' AND l.reply IS NULL AND s.step < 4
+  AND NOT EXISTS (SELECT 1 FROM quiet_partners x WHERE x.partner_id = l.partner_id)
 GROUP BY l.partner_id, l.partner, l.scope
 UNION ALL
 SELECT 'no-answer', l.partner_id, l.partner, l.invited_on, l.scope, l.session, NULL, NULL
 FROM invitation_list l
 JOIN partner_stages s ON s.partner_id = l.partner_id
 CROSS JOIN as_of
-WHERE l.reply IS NULL AND s.step < 4
-  AND NOT EXISTS (SELECT 1 FROM stopped_partners x WHERE x.partner_id = l.partner_id)
+WHERE l.reply IS NULL AND s.step < 4 AND COALESCE(l.state, '') <> 'bounced'
+  AND EXISTS (SELECT 1 FROM planned_sessions v WHERE v.id = l.session_id AND v.cancelled_on IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM quiet_partners x WHERE x.partner_id = l.partner_id)
   AND NOT EXISTS (
     SELECT 1 FROM invitations newer
     WHERE newer.partner_id = l.partner_id AND newer.id > l.id AND newer.day <= as_of.day
@@ -309,7 +403,58 @@ SELECT 'queued', l.partner_id, l.partner, l.day, l.scope, l.session, l.id, l.sen
 FROM delivery_list l WHERE l.state = 'queued'
 UNION ALL
 SELECT 'failed', l.partner_id, l.partner, l.day, l.scope, l.session, l.id, l.sender
-FROM delivery_list l WHERE l.state = 'failed' AND l.is_newest
+FROM delivery_list l
+WHERE l.state = 'failed' AND l.is_newest
+  AND NOT EXISTS (SELECT 1 FROM quiet_partners x WHERE x.partner_id = l.partner_id)
+  AND NOT (
+    l.kind IN ('invitation', 'reminder')
+    AND EXISTS (SELECT 1 FROM standing_replies r WHERE r.invitation_id = l.invitation)
+  )
+UNION ALL
+SELECT 'came-back', l.partner_id, l.partner, l.day, l.scope, l.session, l.id, l.sender
+FROM delivery_list l
+WHERE l.state = 'bounced' AND l.is_newest AND l.kind = 'invitation'
+  AND EXISTS (SELECT 1 FROM planned_sessions v WHERE v.id = l.session_id AND v.cancelled_on IS NULL)
+  AND EXISTS (
+    SELECT 1 FROM main_contacts c
+    WHERE c.partner_id = l.partner_id AND LOWER(c.email) <> LOWER(COALESCE(l.address, ''))
+  )
+  AND NOT EXISTS (SELECT 1 FROM standing_replies r WHERE r.invitation_id = l.invitation)
+  AND NOT EXISTS (SELECT 1 FROM quiet_partners x WHERE x.partner_id = l.partner_id)
+UNION ALL
+SELECT 'review', q.partner_id, COALESCE(q.partner, q.sender, 'somebody'), q.day, q.scope, q.session, q.id, NULL
+FROM review_list q WHERE q.state = 'open'
+UNION ALL
+SELECT 'not-attended', r.partner_id, p.name, MAX(date(SUBSTR(v.session, 1, 10))), p.scope, MAX(v.session), NULL, NULL
+FROM standing_replies r
+JOIN planned_sessions v ON v.id = r.session_id
+JOIN present_partners p ON p.id = r.partner_id
+JOIN partner_stages s ON s.partner_id = r.partner_id
+CROSS JOIN as_of
+WHERE r.answer = 'accepted' AND s.step = 3 AND v.cancelled_on IS NULL
+  AND EXISTS (SELECT 1 FROM attendances t WHERE t.session_id = v.id AND t.day <= as_of.day)
+  AND NOT EXISTS (SELECT 1 FROM quiet_partners x WHERE x.partner_id = r.partner_id)
+GROUP BY r.partner_id, p.name, p.scope
+UNION ALL
+SELECT 'not-recorded', NULL, 'session ' || v.session, date(SUBSTR(v.session, 1, 10)), NULL, v.session, NULL, NULL
+FROM planned_sessions v
+CROSS JOIN as_of
+WHERE v.cancelled_on IS NULL
+  AND NOT EXISTS (SELECT 1 FROM attendances t WHERE t.session_id = v.id AND t.day <= as_of.day)
+  AND EXISTS (
+    SELECT 1 FROM standing_replies r JOIN kept_partners p ON p.id = r.partner_id
+    WHERE r.session_id = v.id AND r.answer = 'accepted'
+  )
+UNION ALL
+SELECT 'not-joined', t.partner_id, p.name, MAX(t.day), p.scope, MAX(v.code), NULL, NULL
+FROM attendances t
+JOIN sessions v ON v.id = t.session_id
+JOIN present_partners p ON p.id = t.partner_id
+JOIN partner_stages s ON s.partner_id = t.partner_id
+CROSS JOIN as_of
+WHERE s.step = 4 AND t.day <= as_of.day
+  AND NOT EXISTS (SELECT 1 FROM quiet_partners x WHERE x.partner_id = t.partner_id)
+GROUP BY t.partner_id, p.name, p.scope
 UNION ALL
 SELECT 'maybe-twice', d.first_id, d.first, d.day, d.scope, NULL, NULL, NULL FROM doubtful_list d;
 
