@@ -22,11 +22,19 @@ _LONGEST_ADDRESS = 320
 _LONGEST_UID = 1_000
 _LARGEST_SEQUENCE = 1_000_000_000
 _ANSWERS = ("COUNTER", "REPLY")
+_METHODS = {
+    "COUNTER": "a proposal of another time",
+    "REPLY": "an answer",
+    "REQUEST": "an invitation",
+    "CANCEL": "a cancellation",
+    "PUBLISH": "an announcement",
+}
 _ONCE = ("UID", "SEQUENCE", "DTSTAMP", "DTSTART", "DTEND", "RECURRENCE-ID", "ORGANIZER")
 _NO_ENTRIES = ("VTIMEZONE", "VALARM")
 _MAILTO = re.compile(r"\s*mailto:", re.IGNORECASE)
 _CAPITALS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 _NOT_THE_SAME = "\ufffd"
+_OTHER_DOT = "\u3002"
 
 
 @dataclass(frozen=True)
@@ -109,8 +117,9 @@ def address_key(text: str) -> str:
     if len(line) > _LONGEST_ADDRESS:
         return line[:_LONGEST_ADDRESS] + _NOT_THE_SAME
     local, _, domain = line.rpartition("@")
-    # The rules for domains take look-alikes for their letters: the sign for kelvin, letters of full width.
-    if local.isascii() and not domain.isascii() and unicodedata.normalize("NFKC", domain) == domain:
+    # The rules for domains take look-alikes for their letters: the sign for kelvin, wide letters, a Chinese full stop.
+    is_plain = unicodedata.normalize("NFKC", domain) == domain and _OTHER_DOT not in domain
+    if local.isascii() and not domain.isascii() and is_plain:
         with suppress(UnreadableAddressError):
             line = mail_address(line)
     # Not lower(): it makes a K of the sign for kelvin.
@@ -130,7 +139,8 @@ def _method(calendars: Iterable[Component], mime_method: str | None) -> tuple[st
     methods = sorted(said - {""})
     if len(methods) > 1 and not said.isdisjoint(_ANSWERS):
         method = next(method for method in _ANSWERS if method in said)
-        return method, f"it says that it is a {' and that it is a '.join(methods)}"
+        meant = [_METHODS.get(one, f"a '{one[:40]}'") for one in methods]
+        return method, f"one part says that it is {', another says that it is '.join(meant)}"
     return (methods[0] if methods else ""), ""
 
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..names import clean_line
 from .texts import marked
 
 if TYPE_CHECKING:
@@ -109,13 +110,13 @@ def _take(line: "Contentline", name: str, open_ones: list[Component]) -> str:
         if len(open_ones) > _DEEPEST:
             return "its parts stand too deep in each other"
         if (kind == "VCALENDAR") != (len(open_ones) == 1):
-            return f"{kind[:20]} begins where it should not"
+            return f"{clean_line(kind[:20])} begins where it should not"
         new = Component(kind, [], [])
         open_ones[-1].inner.append(new)
         open_ones.append(new)
     elif name == "END":
         if kind != open_ones[-1].kind:
-            return f"{kind[:20]} ends that never began"
+            return f"{clean_line(kind[:20])} ends that never began"
         open_ones.pop()
     elif len(open_ones) > 1:
         open_ones[-1].said.append(found)

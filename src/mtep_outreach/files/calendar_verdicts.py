@@ -85,7 +85,7 @@ def verdict(
     if reason := next(_unlike(answer, known, now), ""):
         return Review(reason)
     person = _who(answer, known)
-    return _said(person, answer) if isinstance(person, Attendee) else person
+    return _said(person, answer, known) if isinstance(person, Attendee) else person
 
 
 def _no_answer(answer: CalendarAnswer) -> str:
@@ -109,8 +109,6 @@ def _unlike(answer: CalendarAnswer, known: Invited, now: datetime | None) -> Ite
     if answer.organizer and known.organizer and answer.organizer != address_key(known.organizer):
         yield f"It answers an invitation by {answer.organizer[:80]}, and it was not sent by that address."
     sequence = answer.sequence or 0
-    if known.sequence is not None and sequence > known.sequence:
-        yield f"It answers version {sequence} of the invitation, which was never sent."
     if known.sequence is not None and sequence < known.sequence and not answer.starts:
         yield "It answers an older version of the invitation, and does not say for which time."
     if answer.dtstamp and now and answer.dtstamp > now + _CLOCKS_DIFFER:
@@ -156,11 +154,15 @@ def _not_themselves(person: Attendee, known: Invited) -> str:
     return ""
 
 
-def _said(person: Attendee, answer: CalendarAnswer) -> Verdict:
-    """Return what a person says."""
+def _said(person: Attendee, answer: CalendarAnswer, known: Invited) -> Verdict:
+    """Return what a person says.
+
+    Some calendars count the versions on by themselves: no answer is to one that was never sent.
+    """
     if person.partstat in {"", "NEEDS-ACTION"}:
         return NotAnAnswer(f"{person.address} has not decided yet.")
     if person.partstat not in {"ACCEPTED", "DECLINED", "TENTATIVE"}:
         return Review(f"{person.address} answers '{person.partstat[:40]}', which is none of yes, no and maybe.")
     comment = "\n".join(dict.fromkeys(said for said in (answer.comment, person.comment) if said))
-    return Recorded(Answer(person.partstat.lower()), comment, person.address, answer.dtstamp, answer.sequence or 0)
+    sequence = min(answer.sequence or 0, known.sequence if known.sequence is not None else answer.sequence or 0)
+    return Recorded(Answer(person.partstat.lower()), comment, person.address, answer.dtstamp, sequence)

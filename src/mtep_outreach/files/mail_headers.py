@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import getaddresses, parsedate_to_datetime
+from functools import cached_property
 from itertools import islice
 from types import MappingProxyType
 
@@ -79,7 +80,7 @@ class Headers:
         """Return the people whom the fields of a name hold, those without an address too."""
         return tuple(_people(text for key, text in self.fields if key == name))
 
-    @property
+    @cached_property
     def sender(self) -> Person | None:
         """Return who wrote the mail; None where it says nobody, or more than one."""
         people = self.people("from")
@@ -138,11 +139,20 @@ class Headers:
         said = self.raw("authentication-results")
         return _authentication(said) if said and len(said) <= _LONGEST_FINDINGS else None
 
+    def authentication_by(self, server: str) -> Authentication | None:
+        """Return the topmost Authentication-Results of a server ("" for those that name none).
+
+        Above it may stand those of servers that handed the mail on inside; what it says itself nobody can stand above.
+        """
+        said = (text for key, text in self.fields if key == "authentication-results")
+        read = (_authentication(text) for text in islice(said, _MOST_PEOPLE) if len(text) <= _LONGEST_FINDINGS)
+        return next((found for found in read if found.server == server.lower()), None)
+
     def content_type(self, otherwise: str = "text/plain") -> str:
         """Return the type of the content in small letters, or another where none is said."""
         return media_type(self.raw("content-type"), otherwise)
 
-    @property
+    @cached_property
     def parameters(self) -> Mapping[str, str]:
         """Return the parameters of the Content-Type: charset, method, report-type."""
         return parameters(self.raw("content-type"))

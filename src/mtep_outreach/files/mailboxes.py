@@ -6,6 +6,8 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
+from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -14,7 +16,7 @@ from ..errors import FileError, UnreadableMailboxError
 from ..names import clean_line
 from .mail_archives import DAMAGE, members, opened
 from .mails import LARGEST, read_headers
-from .mbox import HEAD, Digest, digest_of, pieces
+from .mbox import HEAD, Digest, Piece, digest_of, pieces
 
 _CHUNK = 1_000_000
 _TOO_LARGE = f"it is larger than {LARGEST // 1_000_000} MB"
@@ -184,12 +186,8 @@ def _kind(path: Path | str, name: str, head: bytes) -> _Kind:
 
 def _stream(stream: IO[bytes], head: bytes, kind: _Kind, source: str, place: str) -> Iterator[RawMessage]:
     if kind is _Kind.MBOX:
-        for number, piece in enumerate(pieces(stream, head), start=1):
-            at = ", ".join(filter(None, [place, f"message {number}"]))
-            if piece.digest:
-                yield _large(source, at, piece.content, piece.digest)
-            else:
-                yield raw_message(source, at, piece.content)
+        # Nothing here holds a message while the next one is cut out: both may be large.
+        yield from map(partial(_in_mailbox, source, place), count(1), pieces(stream, head))
     elif kind is _Kind.MAIL:
         content = head + stream.read(LARGEST + 1 - len(head))
         if len(content) <= LARGEST:
@@ -200,6 +198,13 @@ def _stream(stream: IO[bytes], head: bytes, kind: _Kind, source: str, place: str
         while chunk := stream.read(_CHUNK):
             digest.update(chunk)
         yield _large(source, place, digest.head, str(digest))
+
+
+def _in_mailbox(source: str, place: str, number: int, piece: Piece) -> RawMessage:
+    at = ", ".join(filter(None, [place, f"message {number}"]))
+    if piece.digest:
+        return _large(source, at, piece.content, piece.digest)
+    return raw_message(source, at, piece.content)
 
 
 def _large(source: str, place: str, head: bytes, digest: str) -> RawMessage:

@@ -7,6 +7,7 @@ here a mail is cut at its boundaries in one pass, and the library reads what sta
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from ..names import clean_line
@@ -51,7 +52,7 @@ class Part:
         """Return the content as text in its charset, the first 1,000,000 characters."""
         return decoded(self.content, self.parameters.get("charset", ""))
 
-    @property
+    @cached_property
     def file_name(self) -> str | None:
         """Return the name of the file that the part is, without folders."""
         said = parameters(self.headers.raw("content-disposition")).get("filename") or self.parameters.get("name", "")

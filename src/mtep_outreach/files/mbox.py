@@ -78,8 +78,9 @@ def pieces(stream: IO[bytes], begun: bytes) -> Iterator[Piece]:
         if found >= 0 and (is_ended or found + _AHEAD < len(buffer)):
             at = found + 2
             if begins := _separates(buffer, found + 1):
-                yield _piece(buffer[start : found + 1], large)
-                start, at, large = begins, begins, None
+                yield _taken(buffer, start, found + 1, large)
+                start = at = begins - found - 1
+                large = None
             continue
         if is_ended:
             break
@@ -96,17 +97,26 @@ def pieces(stream: IO[bytes], begun: bytes) -> Iterator[Piece]:
         chunk = stream.read(_CHUNK)
         buffer += chunk
         is_ended = not chunk
-    yield _piece(buffer[start:], large)
+    yield _taken(buffer, start, len(buffer), large)
 
 
-def _piece(content: bytearray, large: Digest | None) -> Piece:
-    if large is not None or len(content) > LARGEST:
+def _taken(buffer: bytearray, start: int, end: int, large: Digest | None) -> Piece:
+    """Take a message out of the buffer, and what stands before it: nothing large is held twice."""
+    piece = _piece(buffer, start, end, large)
+    del buffer[:end]
+    return piece
+
+
+def _piece(buffer: bytearray, start: int, end: int, large: Digest | None) -> Piece:
+    if large is not None or end - start > LARGEST:
         large = large or Digest()
-        large.update(content)
+        large.update(buffer[start:end])
         return Piece(large.head, str(large))
     # The blank line before the next separator belongs to the mailbox.
-    end = content[-4:]
-    whole = bytes(content[: -2 if end == b"\r\n\r\n" else -1] if end.endswith((b"\r\n\r\n", b"\n\n")) else content)
+    tail = buffer[max(start, end - _BEHIND) : end]
+    end -= 2 if tail == b"\r\n\r\n" else tail.endswith(b"\n\n")
+    with memoryview(buffer) as view:
+        whole = bytes(view[start:end])
     return Piece(_QUOTED.sub(rb"\n\1", whole) if b"\n>" in whole else whole)
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from ..names import clean_text
 from ..vocabulary import LikelyAnswer
+from .html_texts import text_of
+from .mails import Mail
 from .reply_words import answers_in, is_opt_out
 
 LONGEST_TEXT = 10_000
@@ -28,6 +30,16 @@ class Likely:
 
     answer: LikelyAnswer
     words: tuple[str, ...] = ()
+
+
+def said_in(mail: Mail) -> str:
+    """Return what is new in a mail: of its plain text, or of its HTML where it has no other."""
+    texts = [part for part in mail.own if part.content_type.startswith("text/") and not part.is_attachment]
+    plain = next((said for part in texts if part.content_type == "text/plain" and (said := part.text).strip()), "")
+    if plain:
+        return new_text(plain)
+    html = next((part.text for part in texts if part.content_type == "text/html"), "")
+    return new_text(text_of(html)) if html else ""
 
 
 def new_text(text: str) -> str:
