@@ -17,9 +17,12 @@ from . import (
     data,
     duplicates,
     exchange,
+    inbox,
     letters,
     partners,
+    people,
     reports,
+    reviews,
     sending,
     sessions,
     stops,
@@ -40,7 +43,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for _panel in (
-    partners, duplicates, sessions, attendance, letters, changes, templates, sending, stops, reports, exchange, data,
+    partners, people, duplicates, sessions, attendance, letters, changes, templates, sending, stops, inbox, reviews,
+    reports, exchange, data,
 ):  # fmt: skip
     app.add_typer(_panel.app)
 

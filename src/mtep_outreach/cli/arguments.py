@@ -8,11 +8,12 @@ import typer
 from .. import days, places
 from ..outreach.filters import Filters
 from ..outreach.sessions import SessionFacts
+from ..store.reading import Record
 from ..vocabulary import CouncilRole, Form, Scope, Sector, Stage
 from . import completion
 from .output import Format
 
-PARTNERS, LETTERS, SENDING = "Partners", "Sessions and letters", "Sending"
+PARTNERS, LETTERS, SENDING, ANSWERS = "Partners", "Sessions and letters", "Sending", "Answers"
 REPORTS, DATA = "Reports", "Data"
 """The panels of `mtep --help`."""
 
@@ -72,7 +73,9 @@ NoteOption = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="
 NewOption = Annotated[
     bool, typer.Option("--new", help="Add it though it is, or may be, here: it is another organization.")
 ]
-ReasonOption = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why it is suggested.")]
+ReasonOption = Annotated[
+    str | None, typer.Option("--reason", metavar="TEXT", help="Why it is suggested. The letter quotes it.")
+]
 
 AcronymOption = Annotated[str | None, typer.Option("--acronym", metavar="TEXT", help="Its acronym.")]
 AliasOption = Annotated[
@@ -151,6 +154,11 @@ def filters(
 ) -> Filters:
     """Return the filters that were typed. Raises UnknownStateError."""
     return Filters(scope, sector, places.state_code(state) if state is not None else None, stage, search)
+
+
+def called(partner: Record) -> str:
+    """Return a partner's name, with its acronym."""
+    return f"{partner['name']} ({partner['acronym']})" if partner["acronym"] else str(partner["name"])
 
 
 def session_facts(

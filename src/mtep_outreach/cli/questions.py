@@ -6,7 +6,10 @@ from collections.abc import Callable
 import typer
 
 from ..errors import DeclinedError, MtepError, NotAConfirmationError
-from .output import show_error
+from .output import folded, show_error
+
+_ROOM = 10
+"""Columns behind a question: " [y/N]: " and a letter."""
 
 
 def can_ask() -> bool:
@@ -20,13 +23,18 @@ def confirm(question: str, what: str, *, yes: bool) -> None:
         return
     if not can_ask():
         raise NotAConfirmationError(what)
-    if not typer.confirm(question, err=True):
+    if not confirmed(question):
         raise DeclinedError
 
 
 def confirmed(question: str) -> bool:
     """Ask a person for a yes or a no."""
-    return bool(typer.confirm(question, err=True))
+    return bool(typer.confirm(_folded(question), err=True))
+
+
+def _folded(question: str) -> str:
+    """Return a question as a terminal shows it, folded between words, with room for an answer behind it."""
+    return folded(question, room=_ROOM)
 
 
 def secret(question: str) -> str:
@@ -38,7 +46,7 @@ def secret(question: str) -> str:
 def ask(question: str, check: Callable[[str], object] | None = None, *, required: bool = False) -> str | None:
     """Ask for a text until it can be meant; an empty answer is None where nothing is required."""
     while True:
-        answer: str = typer.prompt(question, default="", show_default=False, err=True).strip()
+        answer: str = typer.prompt(_folded(question), default="", show_default=False, err=True).strip()
         if not answer and not required:
             return None
         try:
@@ -51,9 +59,9 @@ def ask(question: str, check: Callable[[str], object] | None = None, *, required
             return answer
 
 
-def choose(question: str, letters: str) -> str:
-    """Ask until one of some letters is answered."""
+def choose(question: str, letters: str, default: str | None = None) -> str:
+    """Ask until one of some letters is answered; nothing but Enter means the default, where there is one."""
     while True:
-        answer: str = typer.prompt(question, err=True).strip()
+        answer: str = typer.prompt(_folded(question), default=default, show_default=False, err=True).strip()
         if len(answer) == 1 and answer in letters:
             return answer
