@@ -52,6 +52,7 @@ def test_csv_holds_one_kind_of_record_partners_where_none_is_said(full: Program)
 
 @pytest.mark.parametrize("kind", lists.KINDS)
 def test_excel_holds_one_kind_where_it_is_said(full: Program, kind: str) -> None:
+    full("attend", "AMTE")
     printed = full("export", "out.xlsx", "--what", kind)
     assert worksheets(full.folder / "out.xlsx") == [kind]
     expected = full.list(kind)

@@ -6,11 +6,12 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from ..outreach.cards import Card, contact_shown, day_shown, happened
+from ..outreach.lists import came_shown
 from .output import printable
 
 
 def screen(card: Card) -> RenderableType:
-    """Return the card: facts, contacts, nominators, and what happened day by day."""
+    """Return the card: facts, contacts, nominators, what happened day by day, and who came to sessions."""
     partner = card.partner
     name = printable(partner["name"]) + (f" ({printable(partner['acronym'])})" if partner["acronym"] else "")
     parts: list[RenderableType] = [
@@ -30,6 +31,8 @@ def screen(card: Card) -> RenderableType:
         _heading("What happened"),
         _pairs([(day_shown(row["day"]), happened(row)) for row in card.time_line]),
     ]
+    if card.attendees:
+        parts += [_heading("Who came"), _pairs([(row["session"], came_shown(row)) for row in card.attendees])]
     return Group(*parts)
 
 

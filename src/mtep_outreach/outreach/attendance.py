@@ -1,17 +1,21 @@
-"""Attendance: which partners came to a session, invited or not, from names or from a report of the meeting."""
+"""Attendance: who came to a session for which partner, invited or not, from names or from a report of the meeting."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from itertools import count
 from typing import TYPE_CHECKING
 
 from ..errors import AlreadyAttendedError
-from ..files.attendance_people import Came as Person
+from ..files.attendance_people import Came as Seen
 from ..files.attendance_people import people, together
 from ..files.attendance_reports import Report
+from ..names import name_key
+from ..people import Person
 from ..store.reading import Reads, Record, among
-from . import partners, sessions
+from . import contacts, partners, sessions
+from .forgetting import is_forgotten
 from .recognition import Known, Match, match
 
 if TYPE_CHECKING:
@@ -20,11 +24,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Came:
-    """One partner that came: whether it was invited, and whether that was known already."""
+    """One partner that came: whether it was invited, whether that was known, and the contacts of whom it is ``new``."""
 
     partner: Record
     invited: bool
     known: bool
+    new: frozenset[int] = frozenset()
 
 
 def record(work: "Work", session: Record, texts: Sequence[str], *, today: date) -> list[Came]:
@@ -66,6 +71,9 @@ class Verdict(StrEnum):
     SHORT = "too short"
     UNSURE = "unsure"
     UNKNOWN = "unknown"
+    NEW = "new"
+    FORGOTTEN = "forgotten"
+    STOPPED = "stopped"
 
 
 @dataclass(frozen=True)
@@ -77,21 +85,73 @@ class Attendee:
     partner: int | None = None
     likely: tuple[tuple[int, str], ...] = ()
 
+    @property
+    def contact(self) -> int | None:
+        """The number of the contact that this is, where it is one."""
+        return self.match.contact.contact if self.match.contact else None
+
+    @property
+    def person(self) -> Person:
+        """The name and address that a contact would have; the name of a device is nobody's."""
+        came = self.match.came
+        named = name_key(came.name) and not came.device
+        return Person(came.name if named or not came.email else came.email, came.email)
+
+
+@dataclass(frozen=True)
+class Register:
+    """Everybody whom a report may name: contacts, the network's own, who asked to be forgotten or not to be written to.
+
+    Taken before a person is asked: while a database is read nobody can write to it.
+    """
+
+    known: Sequence[Known]
+    own: frozenset[str]
+    is_forgotten: Callable[[str | None], bool]
+    stopped: frozenset[str]
+
+    @property
+    def names(self) -> dict[int, str]:
+        """The names of the partners, by their numbers."""
+        return {one.partner: one.partner_names[0] for one in self.known}
+
+
+def register(reads: Reads, session: Record) -> Register:
+    """Return everybody whom a report of a session may name."""
+    emails = [session["host_email"], *(row["email"] for row in reads.select("members"))]
+    stopped = reads.select("stopped_addresses", ["stopped = 'opted-out'"])
+    return Register(
+        list(_known(reads)),
+        frozenset(email.lower() for email in emails if email),
+        is_forgotten(reads),
+        frozenset(row["address"] for row in stopped),
+    )
+
 
 Choose = Callable[[Match], Known | None]
-"""Asks a person which of the candidates somebody is; None: none of them, or nobody can be asked."""
+"""Asks a person which of the candidates somebody is; None: none of them."""
 
 
-def recognise(reads: Reads, session: Record, report: Report, *, min_minutes: int, choose: Choose) -> list[Attendee]:
+def recognise(here: Register, report: Report, *, min_minutes: int, choose: Choose | None) -> list[Attendee]:
     """Return everybody whom a report names, in its order, with the partner each came for.
 
-    Who was there for fewer minutes does not count; one whose minutes are not said does.
+    Who was there for fewer minutes does not count; one whose minutes are not said does. Without ``choose`` nobody can
+    be asked.
     """
-    own = {(row["email"] or "").lower() for row in reads.select("members")} | {(session["host_email"] or "").lower()}
-    known = list(_known(reads))
-    called = {one.partner: one.partner_names[0] for one in known}
-    found = _merged(match(people(report), known), report.length)
-    return [_attendee(one, own - {""}, called, min_minutes, choose) for one in found]
+
+    def passed_over(came: Seen) -> Verdict | None:
+        if came.email and came.email.lower() in here.own:
+            return Verdict.OWN
+        return Verdict.SHORT if came.minutes is not None and came.minutes < min_minutes else None
+
+    def decided(one: Match) -> Match:
+        if choose is None or not one.candidates or passed_over(one.came):
+            return one
+        return replace(one, contact=choose(one), candidates=())
+
+    found = _merged([decided(one) for one in match(people(report), here.known)], report.length)
+    names = here.names
+    return [_attendee(one, passed_over(one.came), names) for one in found]
 
 
 def _known(reads: Reads) -> Iterator[Known]:
@@ -128,22 +188,100 @@ def _merged(found: Sequence[Match], length: float | None) -> list[Match]:
     return merged
 
 
-def _attendee(one: Match, own: set[str], called: dict[int, str], min_minutes: int, choose: Choose) -> Attendee:
-    came: Person = one.came
-    if came.email and came.email.lower() in own:
-        return Attendee(one, Verdict.OWN)
-    if came.minutes is not None and came.minutes < min_minutes:
-        return Attendee(one, Verdict.SHORT)
-    contact = one.contact or (choose(one) if one.candidates else None)
-    if contact:
-        return Attendee(one, Verdict.RECOGNISED, contact.partner, ((contact.partner, called[contact.partner]),))
+def _attendee(one: Match, passed_over: Verdict | None, called: Mapping[int, str]) -> Attendee:
+    if passed_over:
+        return Attendee(one, passed_over)
+    if one.contact:
+        partner = one.contact.partner
+        return Attendee(one, Verdict.RECOGNISED, partner, ((partner, called[partner]),))
     likely = one.partners or tuple(dict.fromkeys(candidate.partner for candidate in one.candidates))
     verdict = Verdict.UNSURE if one.candidates else Verdict.UNKNOWN
     return Attendee(one, verdict, None, tuple((number, called[number]) for number in likely))
 
 
+def newcomers(here: Register, attendees: Iterable[Attendee]) -> list[Attendee]:
+    """Return everybody again: as NEW who is not known, but has an address and one likely partner, as whose contact.
+
+    Who asked to be forgotten, or not to be written to, is FORGOTTEN or STOPPED instead, and stays unknown.
+    """
+
+    def newcomer(one: Attendee) -> Attendee:
+        email = one.match.came.email
+        if one.verdict is not Verdict.UNKNOWN or not email:
+            return one
+        if here.is_forgotten(email):
+            return replace(one, verdict=Verdict.FORGOTTEN)
+        if email.lower() in here.stopped:
+            return replace(one, verdict=Verdict.STOPPED)
+        return replace(one, verdict=Verdict.NEW, partner=one.likely[0][0]) if len(one.likely) == 1 else one
+
+    return [newcomer(one) for one in attendees]
+
+
+# ---- written down ---------------------------------------------------------------------------------------
+
+
 def take(work: "Work", session: Record, attendees: Iterable[Attendee], *, today: date) -> list[Came]:
-    """Record that the partners came whose people a report names; those recorded already change nothing."""
-    numbers = list(dict.fromkeys(one.partner for one in attendees if one.partner is not None))
-    rows = {row["id"]: row for row in among(work, "present_partners", "id", numbers)}
-    return _record(work, session, [rows[number] for number in numbers if number in rows], today=today)
+    """Record who came for which partner and for how many minutes; newcomers become contacts.
+
+    What is recorded already changes nothing: minutes only grow. Raises as `contacts.add`.
+    """
+    wanted = [(one.partner, one) for one in attendees if one.partner is not None]
+    present = {row["id"]: row for row in among(work, "present_partners", "id", [number for number, _ in wanted])}
+    there: dict[int, dict[int, int | None]] = {}
+    for partner, one in wanted:
+        if partner in present:
+            number = one.contact or contacts.add(work, present[partner], one.person, today=today).number
+            there.setdefault(partner, {})[number] = one.match.came.minutes
+    came = _record(work, session, [present[number] for number in there], today=today)
+    return [replace(one, new=_record_people(work, session, one.partner, there[one.partner["id"]])) for one in came]
+
+
+def _record_people(work: "Work", session: Record, partner: Record, there: Mapping[int, int | None]) -> frozenset[int]:
+    """Record contacts of one partner with their minutes; return those of whom that is new."""
+    from ..store import models
+
+    mine = ["session_id = :session", "partner_id = :partner"]
+    (attendance,) = work.select("attendances", mine, session=session["id"], partner=partner["id"])
+    here = work.select("attendees", ["attendance_id = :number"], number=attendance["id"])
+    known = {row["contact_id"]: row for row in here}
+    taken = {row["name"] for row in here}
+    called = {row["id"]: row["name"] for row in among(work, "contacts", "id", there)}
+    new = set()
+    for contact, minutes in there.items():
+        row = known.get(contact)
+        if row is None and contact in called:
+            name = _free(called[contact], taken)
+            taken.add(name)
+            work.add(models.Attendee(attendance_id=attendance["id"], contact_id=contact, name=name, minutes=minutes))
+        elif row and minutes is not None and (row["minutes"] is None or minutes > row["minutes"]):
+            work.get(models.Attendee, row["id"]).minutes = minutes
+        else:
+            continue
+        new.add(contact)
+    return frozenset(new)
+
+
+def bring_together(work: "Work", kept: int, gone: int) -> None:
+    """Bring who came, by one record of a session, into another of the same session; who is in both came once."""
+    from ..store.models import Attendee
+
+    mine, theirs = (work.select("attendees", ["attendance_id = :number"], "id", number=one) for one in (kept, gone))
+    known = {row["contact_id"]: row["id"] for row in mine if row["contact_id"] is not None}
+    taken = {row["name"] for row in mine}
+    for row in theirs:
+        other = work.get(Attendee, row["id"])
+        if row["contact_id"] in known:
+            same = work.get(Attendee, known[row["contact_id"]])
+            same.minutes = max((one for one in (same.minutes, other.minutes) if one is not None), default=None)
+            work.delete(other)
+        else:
+            other.name = _free(other.name, taken)
+            other.attendance_id = kept
+            taken.add(other.name)
+    work.flush()
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """Return a name that no other of the same partner has: "Jo Bell (2)" for the second one."""
+    return next(one for number in count(1) if (one := name if number == 1 else f"{name[:290]} ({number})") not in taken)

@@ -7,7 +7,7 @@ from typing import Any
 from ..days import day_in_words
 from ..people import Person
 from ..places import state_name
-from ..store.reading import Reads, Record
+from ..store.reading import Reads, Record, among
 from ..tables import Column, Table
 from ..vocabulary import in_words
 from . import lists
@@ -23,6 +23,7 @@ class Card:
     contacts: list[Record]
     nominations: list[Record]
     time_line: list[Record]
+    attendees: list[Record]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the card as JSON has it."""
@@ -38,6 +39,7 @@ class Card:
                 {key: row[key] for key in ("day", "member", "member_email", "reason")} for row in self.nominations
             ],
             "time_line": [{key: row[key] for key in ("day", "what", "detail", "note")} for row in self.time_line],
+            "attendees": [{key: row[key] for key in ("session", "name", "minutes")} for row in self.attendees],
         }
 
     def as_table(self) -> Table:
@@ -46,6 +48,7 @@ class Card:
         rows += [("contact", contact_shown(row), row["title"]) for row in self.contacts]
         rows += [("nominated by", row["member"], row["reason"]) for row in self.nominations]
         rows += [("time line", row["day"], happened(row)) for row in self.time_line]
+        rows += [("who came", row["session"], lists.came_shown(row)) for row in self.attendees]
         columns = (Column("section", "Section"), Column("item", "Item"), Column("text", "Text"))
         return Table(columns, [dict(zip(("section", "item", "text"), row, strict=True)) for row in rows])
 
@@ -76,13 +79,20 @@ def card(reads: Reads, partner: Record) -> Card:
     names = reads.select("names", [*mine, "kind IN ('alias', 'merged')"], "id", **here)
     roles = reads.select("partner_roles", mine, "id", **here)
     people = reads.select("contact_list", mine, '"primary" DESC, id', **here)
+    time_line = reads.select("time_line", mine, "day, place, id", **here)
+    session_of = {row["id"]: row["detail"] for row in time_line if row["what"] == "attended"}
+    came = among(reads, "attendees", "attendance_id", session_of)
     return Card(
         partner=facts,
         aliases=[row["text"] for row in names],
         council_roles=[row["role"] for row in roles],
         contacts=[{**row, "primary": bool(row["primary"])} for row in people],
         nominations=reads.select("nomination_list", mine, "day, id", **here),
-        time_line=reads.select("time_line", mine, "day, place, id", **here),
+        time_line=time_line,
+        attendees=sorted(
+            ({**row, "session": session_of[row["attendance_id"]]} for row in came),
+            key=lambda row: (row["session"], row["id"]),
+        ),
     )
 
 
@@ -91,10 +101,13 @@ def state_shown(code: str | None) -> str:
     return state_name(code) if code else ""
 
 
+_STOPPED = {"opted-out": "asked for no more letters on {}", "bounced": "a letter came back on {}"}
+
+
 def contact_shown(row: Record) -> str:
     """Return a contact in one line."""
     person = Person(row["name"], row["email"])
-    stopped = {"opted-out": "opted out: do not write", "bounced": "the address bounced"}.get(row["stopped"] or "")
+    stopped = _STOPPED[row["stopped"]].format(day_shown(row["stopped_on"])) if row["stopped"] else None
     more = [text for text in (row["phone"], row["time_zone"], "primary" if row["primary"] else None, stopped) if text]
     return f"{person} ({', '.join(more)})" if more else str(person)
 
@@ -111,6 +124,14 @@ def happened(row: Record) -> str:
             said = f"{row['what']} for session {detail}"
         case "joined":
             said = "joined the network" + (f" ({in_words(detail)})" if detail else "")
+        case "not delivered":
+            said = f"{in_words(detail)} could not be delivered"
+        case "came back":
+            said = f"{in_words(detail)} came back"
+        case "opted-out":
+            said = f"{detail} asked for no more letters"
+        case "bounced":
+            said = f"no more letters go to {detail}"
         case _:
             said = in_words(row["what"])
     return said + (f": {row['note']}" if row["note"] else "")

@@ -8,12 +8,17 @@ from . import lists
 from .filters import Filters
 from .network import network_settings
 
+_AS_STORED = ("replies", "attendances")
+"""What is written row by row, with the numbers of the rows that it refers to."""
+
 
 def everything(reads: Reads) -> dict[str, Any]:
     """Return every kind of record as lists of plain dicts, in a stable order, and the network's settings."""
-    found: dict[str, Any] = {kind: lists.listing(reads, kind, Filters(), sort=None).records() for kind in lists.KINDS}
+    kinds = [kind for kind in lists.KINDS if kind not in _AS_STORED]
+    found: dict[str, Any] = {kind: lists.listing(reads, kind, Filters(), sort=None).records() for kind in kinds}
     found["replies"] = _plain(reads, "replies", ("id", "invitation_id", "answer", "day", "note"))
     found["attendances"] = _plain(reads, "attendances", ("id", "partner_id", "session_id", "day"))
+    found["attendees"] = _plain(reads, "attendees", ("id", "attendance_id", "contact_id", "name", "minutes"))
     found["agreements"] = _plain(reads, "agreements", ("id", "partner_id", "day", "kind", "document"))
     aliases = _of_partners(reads.select("names", ["kind IN ('alias', 'merged')"], "id"), "text")
     roles = _of_partners(reads.select("partner_roles", order_by="id"), "role")

@@ -1,7 +1,6 @@
 """Lists: every kind of record as a table."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,203 +8,19 @@ from ..errors import FiltersDoNotFitError, UnknownWordError
 from ..store.reading import Reads, Record
 from ..tables import Column, Table
 from ..vocabulary import DeliveryState
-from . import history, sessions
+from . import history, list_kinds, sessions
 from .filters import Filters
 
-_NUMBER = Column("id", "No.", right=True, nowrap=True)
-
-
-@dataclass(frozen=True)
-class _Kind:
-    """How one kind of record is listed. ``sorts`` maps what can be asked for to SQL of our own."""
-
-    view: str
-    columns: Sequence[Column]
-    sorts: Mapping[str, str]
-    empty: str
-    partner: str = "partner_id"
-    state: str = "state"
-    filtered: bool = True
-
-
-_KINDS: Mapping[str, _Kind] = {
-    "partners": _Kind(
-        "partner_list",
-        (
-            _NUMBER,
-            Column("name", "Name"),
-            Column("acronym", "Acronym", nowrap=True),
-            Column("scope", "Scope", nowrap=True),
-            Column("sector", "Sector", nowrap=True, wide=True),
-            Column("state", "State", nowrap=True),
-            Column("city", "City", aside=True),
-            Column("address", "Street", aside=True),
-            Column("postal_code", "ZIP code", aside=True),
-            Column("phone", "Phone", aside=True),
-            Column("website", "Website", aside=True),
-            Column("stage", "Stage", nowrap=True),
-            Column("contact", "Contact", wide=True),
-            Column("email", "Address", aside=True),
-            Column("added_on", "Added", aside=True),
-            Column("do_not_contact", "Do not contact", aside=True),
-            Column("note", "Note", aside=True),
-        ),
-        {
-            "number": "id",
-            "name": "name_key, id",
-            "scope": "scope, name_key, id",
-            "sector": "sector, name_key, id",
-            "state": "state, name_key, id",
-            "stage": "step DESC, name_key, id",
-            "added": "added_on, id",
-        },
-        'No partner yet. Add one: mtep add-partner "Association of Mathematics Teacher Educators" --acronym AMTE',
-        partner="id",
-    ),
-    "contacts": _Kind(
-        "contact_list",
-        (
-            _NUMBER,
-            Column("name", "Name"),
-            Column("email", "Address"),
-            Column("title", "Title"),
-            Column("phone", "Phone", aside=True),
-            Column("time_zone", "Time zone", aside=True),
-            Column("primary", "Primary", wide=True),
-            Column("stopped", "Stopped", nowrap=True, wide=True),
-            Column("note", "Note", aside=True),
-            Column("partner_id", "Partner no.", aside=True, right=True),
-            Column("partner", "Partner"),
-        ),
-        {"number": "id", "name": "name, id", "partner": "partner, id"},
-        'No contact yet. Add one: mtep add-contact PARTNER "Maria Rivera <rivera@example.edu>"',
-    ),
-    "members": _Kind(
-        "member_list",
-        (
-            _NUMBER,
-            Column("name", "Name"),
-            Column("email", "Address"),
-            Column("role", "Role", nowrap=True),
-            Column("team", "Team"),
-            Column("state", "State", nowrap=True, wide=True),
-            Column("nominations", "Nominations", right=True),
-        ),
-        {
-            "number": "id",
-            "name": "name, id",
-            "role": "role, name, id",
-            "nominations": "nominations DESC, name, id",
-        },
-        'No member yet. Add one: mtep add-member "Maria Rivera <rivera@example.edu>" --role coach',
-        filtered=False,
-    ),
-    "nominations": _Kind(
-        "nomination_list",
-        (
-            _NUMBER,
-            Column("day", "Day", nowrap=True),
-            Column("partner_id", "Partner no.", aside=True, right=True),
-            Column("partner", "Partner"),
-            Column("member", "Nominated by"),
-            Column("reason", "Reason"),
-        ),
-        {"number": "id", "day": "day, id", "partner": "partner, id", "member": "member, id"},
-        'No nomination yet. Add one: mtep nominate PARTNER --by MEMBER --reason "..."',
-    ),
-    "sessions": _Kind(
-        "session_list",
-        (
-            Column("session", "Session", nowrap=True),
-            Column("when", "When"),
-            Column("starts", "Starts", aside=True),
-            Column("ends", "Ends", aside=True),
-            Column("time_zone", "Time zone", aside=True),
-            Column("title", "Title", wide=True),
-            Column("cancelled_on", "Cancelled", nowrap=True, aside=True),
-            Column("place", "Where", aside=True),
-            Column("host_name", "Host", aside=True),
-            Column("host_email", "Host's address", aside=True),
-            Column("agenda", "Agenda", aside=True),
-            Column("invited", "Invited", right=True),
-            Column("accepted", "Accepted", right=True),
-            Column("tentative", "Tentative", aside=True, right=True),
-            Column("declined", "Declined", aside=True, right=True),
-            Column("no_answer", "No answer", right=True),
-            Column("attended", "Attended", right=True),
-        ),
-        {"day": "starts_at, id", "number": "id"},
-        "No session yet. Plan one: mtep add-session 2024-05-24",
-        filtered=False,
-    ),
-    "invitations": _Kind(
-        "invitation_list",
-        (
-            _NUMBER,
-            Column("session", "Session", nowrap=True),
-            Column("partner_id", "Partner no.", aside=True, right=True),
-            Column("partner", "Partner"),
-            Column("contact", "Contact"),
-            Column("address", "Address", aside=True),
-            Column("signer", "Signed by", wide=True),
-            Column("invited_on", "Invited", nowrap=True, wide=True),
-            Column("reply", "Reply", nowrap=True),
-            Column("replied_on", "Replied", aside=True),
-            Column("reply_note", "Note", aside=True),
-            Column("uid", "Calendar name", aside=True),
-            Column("sequence", "Sequence", aside=True, right=True),
-            Column("state", "Letter", nowrap=True),
-            Column("path", "File", aside=True),
-        ),
-        {
-            "number": "id",
-            "session": "session, partner, id",
-            "partner": "partner, session, id",
-            "reply": "reply, partner, id",
-            "day": "invited_on, id",
-        },
-        "No invitation yet. Write them: mtep invite --session 2024-05-24",
-        state="partner_state",
-    ),
-    "deliveries": _Kind(
-        "delivery_list",
-        (
-            _NUMBER,
-            Column("session", "Session", nowrap=True),
-            Column("invitation", "Invitation no.", aside=True, right=True),
-            Column("partner_id", "Partner no.", aside=True, right=True),
-            Column("partner", "Partner"),
-            Column("kind", "Letter", nowrap=True),
-            Column("address", "Address", wide=True),
-            Column("state", "State", nowrap=True),
-            Column("day", "Day", nowrap=True, wide=True),
-            Column("sent_at", "Sent (UTC)", aside=True),
-            Column("attempts", "Attempts", aside=True, right=True),
-            Column("try_at", "Again (UTC)", aside=True),
-            Column("error", "The server said"),
-            Column("message_id", "Message-ID", aside=True),
-            Column("subject", "Subject", aside=True),
-            Column("path", "File", aside=True),
-        ),
-        {
-            "number": "id",
-            "session": "session, partner, id",
-            "partner": "partner, id",
-            "state": "state, id",
-            "day": "day, id",
-        },
-        "No letter yet. Write them: mtep invite --session 2024-05-24",
-        state="partner_state",
-    ),
-}
-
-KINDS: tuple[str, ...] = tuple(_KINDS)
+KINDS: tuple[str, ...] = tuple(list_kinds.KINDS)
 """What can be listed."""
+
+OF_A_SESSION = ("invitations", "replies", "deliveries", "attendances")
+"""What can be listed of one session."""
 
 
 def columns(kind: str) -> Sequence[Column]:
     """Return the columns of a kind of record."""
-    return _KINDS[kind].columns
+    return list_kinds.KINDS[kind].columns
 
 
 def listing(
@@ -215,14 +30,14 @@ def listing(
 
     Raises UnknownWordError for a ``sort`` that the kind does not have, or filters that mean nothing to it.
     """
-    how = _KINDS[kind]
+    how = list_kinds.KINDS[kind]
     if sort is not None and sort not in how.sorts:
         raise UnknownWordError(f"way to sort {kind}", sort, how.sorts)
     conditions: list[str] = []
     values: dict[str, Any] = {}
     if filters != Filters():
         if not how.filtered:
-            raise FiltersDoNotFitError(kind, [name for name in KINDS if _KINDS[name].filtered])
+            raise FiltersDoNotFitError(kind, [name for name in KINDS if list_kinds.KINDS[name].filtered])
         conditions, values = filters.conditions(partner=how.partner, state=how.state), filters.values()
     if session is not None:
         conditions.append("session_id = :session_id")
@@ -246,9 +61,21 @@ def _complete(reads: Reads, kind: str, row: Record) -> Record:
         row["when"] = sessions.when(row)
         row["starts"] = sessions.starts(row).astimezone(place).isoformat()
         row["ends"] = sessions.ends(row).astimezone(place).isoformat()
+    if kind == "replies":
+        row |= {key: bool(row[key]) for key in ("counts", "by_mail")}
     if kind == "contacts":
         row["primary"] = bool(row["primary"])
+    if kind == "attendances":
+        came = reads.select("attendees", ["attendance_id = :number"], "id", number=row["id"])
+        row["people"] = "; ".join(map(came_shown, came)) or None
+        known = [one["minutes"] for one in came if one["minutes"] is not None]
+        row["minutes"] = sum(known) if known else None
     return row
+
+
+def came_shown(row: Record) -> str:
+    """Return somebody who came, with the minutes where they are known."""
+    return f"{row['name']} ({row['minutes']:,} min)" if row["minutes"] is not None else str(row["name"])
 
 
 # ---- the log --------------------------------------------------------------------------------------------
@@ -270,7 +97,7 @@ def log(reads: Reads, *, limit: int | None = None) -> Table:
         for entry in entries
     ]
     columns = (
-        _NUMBER,
+        list_kinds.NUMBER,
         Column("at", "When (UTC)", nowrap=True),
         Column("actor", "Who"),
         Column("command", "Command"),
