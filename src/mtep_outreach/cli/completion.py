@@ -53,6 +53,12 @@ def sessions(context: typer.Context, incomplete: str) -> Iterator[tuple[str, str
         yield row["code"], row["title"]
 
 
+def contacts(context: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    """Offer the mail addresses of contacts, with their names."""
+    for row in _rows(context, "contact_list", ["email LIKE :begin || '%'"], "email", begin=incomplete):
+        yield row["email"], row["name"]
+
+
 def members(context: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
     """Offer the mail addresses of members, with their names."""
     for row in _rows(context, "members", ["email LIKE :begin || '%'"], "email", begin=incomplete):

@@ -1,4 +1,4 @@
-"""The panel *Partners*: organizations, their people, and who suggested them."""
+"""The panel *Partners*: organizations, and who suggested them."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -7,8 +7,7 @@ import typer
 from .. import days, places
 from ..errors import MissingArgumentError, MtepError, OptionNeedsOtherError, PartnerNotFoundError
 from ..people import person
-from ..store.reading import Record
-from ..vocabulary import AgreementKind, MemberRole, Scope, in_words
+from ..vocabulary import AgreementKind, Scope
 from . import completion, questions
 from .arguments import (
     PARTNERS,
@@ -22,14 +21,13 @@ from .arguments import (
     NoteOption,
     OnOption,
     PartnerArgument,
-    PersonArgument,
     ReasonOption,
     RoleOption,
     ScopeOption,
     SectorOption,
     StateOption,
-    TimeZoneOption,
     WebsiteOption,
+    called,
 )
 from .output import notice, say
 from .run import Run, this
@@ -40,10 +38,6 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 _EXAMPLE = 'mtep add-partner "Association of Mathematics Teacher Educators" --acronym AMTE --scope national'
-
-
-def _called(partner: Record) -> str:
-    return f"{partner['name']} ({partner['acronym']})" if partner["acronym"] else str(partner["name"])
 
 
 @app.command("add-partner", rich_help_panel=PARTNERS, epilog=f"Example: {_EXAMPLE}")
@@ -103,7 +97,7 @@ def add_partner(
             contacts.add(work, found, someone, today=run.today)
         if nominated_by is not None:
             member, is_new = nominations.record(work, found, nominated_by, today=run.today, reason=reason)
-    say(dry_run, f"Added partner {found['id']}: {_called(found)}.")
+    say(dry_run, f"Added partner {found['id']}: {called(found)}.")
     if nominated_by is not None:
         say(dry_run, f"Nominated by {member['name']}{' (a new member)' if is_new else ''}.")
     if not someone:
@@ -142,59 +136,6 @@ def _is_known(run: Run, text: str) -> bool:
 
 
 @app.command(
-    "add-contact",
-    rich_help_panel=PARTNERS,
-    epilog='Example: mtep add-contact AMTE "Maria Rivera <rivera@example.edu>" --title President --primary',
-)
-def add_contact(
-    context: typer.Context,
-    partner: PartnerArgument,
-    who: PersonArgument,
-    title: Annotated[str | None, typer.Option("--title", metavar="TEXT", help="What the person is there.")] = None,
-    phone: Annotated[str | None, typer.Option("--phone", metavar="NUMBER", help="Kept as typed.")] = None,
-    time_zone: TimeZoneOption = None,
-    primary: Annotated[bool, typer.Option("--primary", help="Letters go to this person.")] = False,
-    dry_run: DryRunOption = False,
-) -> None:
-    """Add a person at an organization. Letters go to the primary contact, else to the one added first."""
-    from ..outreach import contacts, partners
-
-    someone = person(who)
-    zone = days.zone(time_zone) if time_zone is not None else None
-    run = this(context)
-    with run.step(dry_run=dry_run) as work:
-        found = partners.find(work, partner)
-        contacts.add(work, found, someone, today=run.today, title=title, phone=phone, time_zone=zone, primary=primary)
-    say(dry_run, f"Added {someone} as {'the primary' if primary else 'a'} contact of {_called(found)}.")
-
-
-@app.command(
-    "add-member",
-    rich_help_panel=PARTNERS,
-    epilog='Example: mtep add-member "Maria Rivera <rivera@example.edu>" --role coach --team Auburn --state AL',
-)
-def add_member(
-    context: typer.Context,
-    who: PersonArgument,
-    role: Annotated[
-        MemberRole, typer.Option("--role", case_sensitive=False, help="What the person does in the network.")
-    ] = MemberRole.CHANGE_AGENT,
-    team: Annotated[str | None, typer.Option("--team", metavar="TEXT", help="The person's team.")] = None,
-    state: StateOption = None,
-    dry_run: DryRunOption = False,
-) -> None:
-    """Add a person of the network, who nominates organizations and writes to them."""
-    from ..outreach import members
-
-    someone, code = person(who), places.state_code(state) if state is not None else None
-    run = this(context)
-    with run.step(dry_run=dry_run) as work:
-        made = members.add(work, someone, today=run.today, role=role, team=team, state=code)
-        number = made.number
-    say(dry_run, f"Added member {number}: {someone}, {in_words(role)}.")
-
-
-@app.command(
     "nominate",
     rich_help_panel=PARTNERS,
     epilog='Example: mtep nominate AMTE --by "Maria Rivera" --reason "They set the standards we follow."',
@@ -230,7 +171,7 @@ def nominate(
     if done.partner_is_new:
         say(dry_run, f"Added partner {done.partner['id']}: {done.partner['name']}.")
     member = f"{done.member['name']}{' (a new member)' if done.member_is_new else ''}"
-    say(dry_run, f"{member} nominated {_called(done.partner)} on {days.day_in_words(done.day)}.")
+    say(dry_run, f"{member} nominated {called(done.partner)} on {days.day_in_words(done.day)}.")
 
 
 @app.command(
@@ -289,7 +230,7 @@ def edit(
         changed = work.summary
     say(
         dry_run,
-        f"Changed partner {found['id']}: {_called(found)}." if changed else "It is so already; nothing was changed.",
+        f"Changed partner {found['id']}: {called(found)}." if changed else "It is so already; nothing was changed.",
     )
 
 
@@ -301,7 +242,7 @@ def remove(context: typer.Context, partner: PartnerArgument, dry_run: DryRunOpti
     run = this(context)
     with run.step(dry_run=dry_run) as work:
         found = partners.remove(work, partner, today=run.today)
-    say(dry_run, f"Removed partner {found['id']}: {_called(found)}.")
+    say(dry_run, f"Removed partner {found['id']}: {called(found)}.")
     if not dry_run:
         notice("To bring it back: mtep undo")
 
@@ -332,4 +273,4 @@ def join(
     with run.step(dry_run=dry_run) as work:
         found = partners.find(work, partner)
         agreements.join(work, found, day=day, kind=kind, document=document)
-    say(dry_run, f"{_called(found)} joined on {days.day_in_words(day)}.")
+    say(dry_run, f"{called(found)} joined on {days.day_in_words(day)}.")

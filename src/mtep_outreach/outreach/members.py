@@ -6,8 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from .. import names
-from ..errors import AmbiguousNameError, MemberExistsError, MemberNotFoundError
-from ..people import Person, person
+from ..errors import AmbiguousNameError, MemberExistsError, MemberNotFoundError, NothingToChangeError
+from ..people import Person, mail_address, person
 from ..store.reading import Reads, Record
 from ..vocabulary import MemberRole
 
@@ -100,9 +100,55 @@ def add(
     for row in work.select("members"):
         same_address = who.email is not None and (row["email"] or "").lower() == who.email.lower()
         if same_address or (row["key"] == key and (who.email is None or row["email"] is None)):
-            raise MemberExistsError(str(who))
-    team = names.checked_length(names.clean_line(team or ""), "team", names.LONGEST_NAME) or None
+            known = str(Person(row["name"], row["email"]))
+            raise MemberExistsError(known, row["id"], who.email if row["email"] is None else None)
+    team = _team(team or "")
     return work.add(Member(name=who.name, key=key, email=who.email, role=role, team=team, state=state, added_on=today))
+
+
+def edit(
+    work: "Work",
+    found: Record,
+    *,
+    name: str | None = None,
+    email: str | None = None,
+    role: MemberRole | None = None,
+    team: str | None = None,
+    state: str | None = None,
+) -> "Member":
+    """Change what is said of a member; None: not said. An empty text takes the fact away, but for the name.
+
+    ``state`` is a USPS code. Raises NothingToChangeError, EmptyTextError, UnreadableAddressError, and MemberExistsError
+    for the address of another.
+    """
+    from ..store.models import Member
+
+    if all(said is None for said in (name, email, role, team, state)):
+        raise NothingToChangeError("edit-member")
+    member = work.get(Member, found["id"])
+    if email is not None:
+        address = mail_address(email) if email.strip() else None
+        same = ["LOWER(email) = :address", "id <> :id"]
+        for row in work.select("members", same, address=(address or "").lower(), id=found["id"]):
+            raise MemberExistsError(str(Person(row["name"], row["email"])), row["id"])
+        if address and name is None and member.name == member.email:  # known by the address alone
+            name = address
+        member.email = address
+    if name is not None:
+        member.name = names.checked_name(name, "person's name")
+        member.key = names.name_key(member.name)
+    if role is not None:
+        member.role = role
+    if team is not None:
+        member.team = _team(team)
+    if state is not None:
+        member.state = state or None
+    work.flush()
+    return member
+
+
+def _team(text: str) -> str | None:
+    return names.checked_length(names.clean_line(text), "team", names.LONGEST_NAME) or None
 
 
 def found_or_added(work: "Work", text: str, *, today: date) -> tuple[Record, bool]:
