@@ -175,6 +175,45 @@ def test_who_came_is_thanked_and_who_had_accepted_and_stayed_away_is_missed(invi
         assert not [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
 
 
+@pytest.mark.parametrize(("people", "thanked"), [
+    (["Ann Adams", "Al Alder"], ANN), (["Al Alder", "Di Dean"], "di@example.org"), (["Al Alder"], "al@example.org"),
+])  # fmt: skip
+def test_of_a_partner_whoever_came_is_thanked(invited: Post, people: list[str], thanked: str) -> None:
+    attended_by(invited, people)
+    invited.mtep("thank", "--session", DAY, today=AFTER)
+    invited.mtep("thank", "--session", DAY, "--send", "--yes", today=AFTER)
+    assert list(invited.mails()) == [thanked]
+    name = next(name for name in people if name[:2].lower() == thanked[:2])
+    assert body(invited.mails()[thanked]).count(f"Dear {name}") == 1
+
+
+def test_who_came_and_wants_no_letters_is_not_thanked_and_no_colleague_instead(invited: Post) -> None:
+    attended_by(invited, ["Al Alder"])
+    invited.mtep("do-not-contact", "al@example.org")
+    said = invited.mtep("thank", "--session", DAY, "--send", today=AFTER)
+    assert f"Left out, who came cannot be written to: {ADA}" in said.err
+    assert invited.mails() == {}
+
+
+def test_thanks_in_a_file_go_to_nobody_when_whom_they_greet_has_another_address(invited: Post) -> None:
+    attended_by(invited, ["Al Alder"])
+    invited.mtep("thank", "--session", DAY, today=AFTER)
+    invited.mtep("edit-contact", "Al Alder", "--email", "alder@example.org")
+    said = invited.mtep("thank", "--session", DAY, "--send", "--yes", today=AFTER)
+    assert "whom it greets cannot be written to any more" in said.err
+    assert invited.mails() == {}
+
+
+def attended_by(post: Post, people: list[str]) -> None:
+    """Let these people of one partner come, each a little longer than the one before."""
+    for name in ("Al Alder", "Di Dean"):
+        post.mtep("add-contact", ADA, f"{name} <{name[:2].lower()}@example.org>")
+    rows = [f"{name},{name[:2].lower()}@example.org,{20 + 10 * place}" for place, name in enumerate(people)]
+    text = "\n".join(["Name (Original Name),User Email,Duration (Minutes)", *rows]).replace("an@", "ann@")
+    (post.mtep.folder / "who.csv").write_text(text + "\n", "utf-8")
+    post.mtep("attend", "--session", DAY, "--from", "who.csv", today=AFTER)
+
+
 def test_nobody_is_thanked_twice(invited: Post) -> None:
     invited.mtep("attend", "--session", DAY, ADA, today=AFTER)
     invited.mtep("thank", "--session", DAY, "--send", today=AFTER)

@@ -32,6 +32,7 @@ from mtep_outreach.store.writing import Work, writing
 from mtep_outreach.tables import Table
 from mtep_outreach.vocabulary import Scope, Sector
 
+from .answers import from_everybody
 from .conftest import Program, stored
 
 NOW = datetime(2024, 5, 1, 12, 30, 15, 123456, tzinfo=UTC)
@@ -61,8 +62,19 @@ def fill(program: Program) -> None:
     program("settings", "sender=Hub <hub@example.edu>", "postal_address=1 Main St, Auburn, AL 36830")
     program("add-partner", "Drafted Society", "--contact", "Dora Dale <dale@example.org>")
     program("invite", "Drafted Society", "--session", "2024-05-24", "--as", "eml")
+    program("inbox", str(from_everybody(program, program.folder / "mails")))
+    give_attendees(program)
     program("add-partner", "Forgotten Society", "--contact", "Fay Fox <fox@example.org>")
     program("forget", "fox@example.org", "--yes")
+
+
+def give_attendees(program: Program) -> None:
+    """Let a person have come for each partner that came."""
+    with closing(sqlite3.connect(program.database)) as connection:
+        connection.execute(
+            "INSERT INTO attendees (attendance_id, name, minutes) SELECT id, '=Ann', 55 FROM attendances"
+        )
+        connection.commit()
 
 
 @pytest.fixture

@@ -169,6 +169,7 @@ def test_a_report_of_who_attended_is_no_list_of_organizations(names: tuple[str, 
         (("id", "name", "email", "role", "team", "state", "nominations"), "a member list of mtep"),
         (("id", "session", "partner_id", "partner", "contact", "invited_on", "reply"), "an invitation list of mtep"),
         (("id", "session", "invitation", "partner_id", "partner", "kind", "message_id"), "a list of letters of mtep"),
+        (("id", "session", "partner_id", "partner", "answer", "day", "counts"), "a list of answers of mtep"),
         (("session", "when", "starts", "ends", "title", "invited", "no_answer"), "a session list of mtep"),
     ],
 )

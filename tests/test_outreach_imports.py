@@ -332,6 +332,7 @@ def test_what_is_understood_and_what_is_kept_in_the_note_is_said(mtep: Program) 
     assert (
         "sheet.csv: CSV (UTF-8, commas). Understood: Organization as name, State,"
         " 'Why should they come along with us?' as reason.\n"
+        "The letters quote the reasons.\n"
         "Kept in the note: Favorite color. To say what a column means: --map 'COLUMN=field'\n"
     ) in printed.err
     assert card(mtep)["note"] == "Favorite color: green"

@@ -60,6 +60,7 @@ def test_the_json_of_the_report_is_exact(network: Program) -> None:
             {"what": "not-invited", "count": 0, "partners": []},
             {"what": "not-confirmed-sent", "count": 1, "partners": ["Alabama Mathematics Council"]},
             {"what": "no-answer", "count": 1, "partners": ["Alabama Mathematics Council"]},
+            {"what": "not-joined", "count": 1, "partners": ["Lee County Schools"]},
         ],
     }
     assert list(found) == ["as_of", "goal", "identified", "remaining", "stages", "by_scope", "by_sector", "states",
@@ -203,5 +204,5 @@ def test_a_new_invitation_that_is_not_answered_is_to_do_whatever_was_answered_be
 
 def test_a_backdated_answer_says_that_a_later_one_counts(network: Program) -> None:
     printed = network("rsvp", "AMTE", "no", "--on", "yesterday")
-    assert "The answer of a later day still counts: accepted." in printed.err
+    assert "A newer answer still counts: accepted." in printed.err
     assert "before" not in printed.out

@@ -25,6 +25,8 @@ def show_layout(source: "Source") -> None:
     for note in source.sheet.notes:
         if note.startswith("Left out:"):
             notice(f"{note}.")
+    if "reason" in layout.meanings.values():
+        notice("The letters quote the reasons.")
     if layout.mapping:
         notice(f"Some of it as you said before ({layout.mapping}; to forget it: mtep settings {layout.mapping}=)")
     if layout.unmapped:

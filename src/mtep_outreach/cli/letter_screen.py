@@ -24,6 +24,9 @@ def show_outcome(
         sentence(f"{what} for session {code}: {number:,} new to be sent." if number else f"{what}: none is new.")
     else:
         _show_letters(outcome, how, code, what)
+    if outcome.waiting and (not sends or outcome.letters or any_partner):
+        later = "" if sends else f" To send {'it' if outcome.queued == 1 else 'them'}: mtep send --session {code}"
+        notice(f"Written to be sent by mail: {shortened(outcome.waiting)}.{later}")
     show_findings(outcome.findings)
     _show_left_out(outcome, named=any_partner)
     _show_gaps(outcome, sends=sends)

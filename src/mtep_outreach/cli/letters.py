@@ -31,7 +31,7 @@ from .arguments import (
     filters,
 )
 from .letter_screen import show_outcome
-from .output import Format, notice, text
+from .output import Format, notice, prose
 from .run import Run, this
 from .sessions import warn_of_the_past
 from .ways import Way, alone, network_settings, papers_for
@@ -98,7 +98,7 @@ def invite(
         alone("--show", {"PARTNER": partner, "--rewrite": rewrite, **others})
         _show_letter(run, session, preview, template)
         return
-    from ..outreach import invitations, sessions
+    from ..outreach import invitations, rewriting, sessions
 
     if rewrite:
         alone("--rewrite", {"--limit": limit, "--output": output, "--as": forms})
@@ -117,7 +117,7 @@ def invite(
         sessions.refuse_cancelled(found)
         desk = way.desk(found, settings, template, LetterKind.INVITATION)
         if rewrite:
-            outcome = invitations.rewrite(
+            outcome = rewriting.rewrite(
                 work, found, partner or [], desk, papers, filters=wanted, queue=send, waived=waived
             )
         else:
@@ -235,10 +235,10 @@ def _show_letter(run: Run, session: str | None, partner: str, template: str | No
         if reader.select("sessions", limit=1):
             found = sessions.find(reader, session, today=run.today, now=run.now)
             desk = way.desk(found, network_settings(reader), template, LetterKind.INVITATION)
-            text(invitations.preview(reader, found, partner, desk).body.rstrip("\n"))
+            prose(invitations.preview(reader, found, partner, desk).body.rstrip("\n"))
             return
     with run.looking() as work:
         settings = network_settings(work)
         found, _ = sessions.found_or_planned(work, session, settings=settings, today=run.today, now=run.now)
         letter = invitations.preview(work, found, partner, way.desk(found, settings, template, LetterKind.INVITATION))
-    text(letter.body.rstrip("\n"))
+    prose(letter.body.rstrip("\n"))

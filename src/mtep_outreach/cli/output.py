@@ -5,6 +5,7 @@ import json
 import os
 import re
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -110,6 +111,26 @@ def text(words: str) -> None:
 def sentence(words: str) -> None:
     """Print a sentence as a result; a terminal folds it between words."""
     result(Text(_lines(words)), width=width_for_tables())
+
+
+def prose(words: str) -> None:
+    """Print a text of many lines as a result; a terminal folds it between words, others get it as it is."""
+    if width_for_tables() is None:
+        sentence(words)
+    else:
+        text(words)
+
+
+def folded(words: str, *, indent: str = "", room: int = 0) -> str:
+    """Return a line as lines that a terminal need not break, the later ones indented as the first is."""
+    width = console(error=True, width=_width(sys.stderr)).width - room
+    return textwrap.fill(
+        words,
+        max(width, 2 * len(indent) + 20),
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def say(dry_run: bool, words: str) -> None:

@@ -20,14 +20,20 @@ _NAMES = 3
 _SIDE_BY_SIDE = 110
 
 _HINTS = {
-    "in-doubt": "mtep list deliveries, then: mtep settle LETTER sent|again",
-    "failed": "mtep list deliveries",
+    "in-doubt": "mtep list deliveries, then: mtep settle LETTER sent, or mtep settle LETTER again",
+    "failed": "why, and what to type: mtep next",
+    "came-back": "what to type: mtep next",
+    "bounced": 'mtep add-contact PARTNER "Name <mail>"',
+    "review": "mtep review",
     "queued": "mtep send",
-    "maybe-twice": "mtep duplicates --decide",
     "no-contact": 'mtep add-contact PARTNER "Name <mail>"',
     "not-invited": "mtep invite --session DAY",
     "not-confirmed-sent": "when it was sent: mtep sent SESSION PARTNER",
-    "no-answer": "ask again; when they answer: mtep rsvp PARTNER yes",
+    "no-answer": "who could ask again: mtep next; when they answer: mtep rsvp PARTNER ANSWER",
+    "not-recorded": "mtep attend --session DAY --from FILE",
+    "not-attended": "mtep attend --session DAY PARTNER, or invite them again: mtep invite PARTNER --session DAY",
+    "not-joined": "when they do: mtep join PARTNER",
+    "maybe-twice": "mtep duplicates --decide",
 }
 
 

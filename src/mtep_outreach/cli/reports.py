@@ -1,10 +1,13 @@
 """The panel *Reports*: lists, cards and the report."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .. import days
+from ..outreach.tasks import SILENT_DAYS
+from . import completion
 from .arguments import (
     REPORTS,
     FormatOption,
@@ -17,10 +20,16 @@ from .arguments import (
     StateOption,
     filters,
 )
-from .output import Format, notice, result, show, show_json, width_for_tables
+from .output import Format, notice, result, sentence, show, show_json, width_for_tables
 from .run import this
 
+if TYPE_CHECKING:
+    from ..outreach.tasks import Wanted
+    from ..store.reading import Reader, Record
+
 app = typer.Typer()
+
+_OF_EACH_KIND = 20
 
 
 @app.command("report", rich_help_panel=REPORTS, epilog="Example: mtep report --as-of 2024-06-01 --format json")
@@ -81,7 +90,11 @@ def list_records(
     context: typer.Context,
     what: Annotated[
         str,
-        typer.Argument(metavar="WHAT", help="partners, contacts, members, nominations, sessions or invitations."),
+        typer.Argument(
+            metavar="WHAT",
+            help="partners, contacts, members, nominations, sessions, invitations, replies, deliveries (letters) or "
+            "attendances.",
+        ),
     ] = "partners",
     scope: ScopeOption = None,
     sector: SectorOption = None,
@@ -96,11 +109,11 @@ def list_records(
     from ..errors import OptionNeedsOtherError, UnknownWordError
     from ..outreach import lists, sessions
 
-    kind = next((kind for kind in lists.KINDS if what.strip().lower() in (kind, kind.removesuffix("s"))), None)
+    kind = next((kind for kind in lists.KINDS if what.strip().lower() in (kind, _one_of(kind))), None)
     if kind is None:
         raise UnknownWordError("kind of list", what, lists.KINDS)
-    if session is not None and kind != "invitations":
-        raise OptionNeedsOtherError("--session", "the kind 'invitations'")
+    if session is not None and kind not in lists.OF_A_SESSION:
+        raise OptionNeedsOtherError("--session", f"one of the kinds {', '.join(lists.OF_A_SESSION)}")
     run = this(context)
     wanted = filters(scope, sector, state, stage, search)
     with run.reader() as reader:
@@ -108,7 +121,11 @@ def list_records(
         table = lists.listing(reader, kind, wanted, sort=sort, session=meant)
     show(table, how)
     if how is Format.TABLE and table.rows:
-        notice(f"{len(table.rows):,} {kind if len(table.rows) != 1 else kind.removesuffix('s')}")
+        notice(f"{len(table.rows):,} {kind if len(table.rows) != 1 else _one_of(kind)}")
+
+
+def _one_of(kind: str) -> str:
+    return f"{kind.removesuffix('ies')}y" if kind.endswith("ies") else kind.removesuffix("s")
 
 
 @app.command("show", rich_help_panel=REPORTS, epilog="Example: mtep show AMTE")
@@ -128,17 +145,79 @@ def show_partner(context: typer.Context, partner: PartnerArgument, how: FormatOp
         show(found.as_table(), how)
 
 
-@app.command("next", rich_help_panel=REPORTS, epilog="Example: mtep next --limit 5")
+SilentOption = Annotated[
+    int,
+    typer.Option("--silent", min=1, max=3650, metavar="DAYS", help="List who has not answered for so many days."),
+]
+ForOption = Annotated[
+    str | None,
+    typer.Option(
+        "--for",
+        metavar="MEMBER",
+        help="Only what concerns partners that this member nominated, and letters that the member signs.",
+        autocompletion=completion.members,
+    ),
+]
+DraftOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--draft",
+        metavar="FILE",
+        help="With --for: write a mail to the member (.eml) that says in plain words what waits for them.",
+    ),
+]
+
+
+@app.command("next", rich_help_panel=REPORTS, epilog='Example: mtep next --for "Maria Rivera" --draft maria.eml')
 def what_next(
     context: typer.Context,
+    silent: SilentOption = SILENT_DAYS,
+    member: ForOption = None,
+    draft: DraftOption = None,
     limit: Annotated[
-        int | None, typer.Option("--limit", min=1, max=100_000, help="At most so many of each kind.")
-    ] = 20,
+        int | None,
+        typer.Option("--limit", min=1, max=100_000, help="At most so many of each kind.", show_default="20"),
+    ] = None,
     how: FormatOption = Format.TABLE,
 ) -> None:
     """List what waits to be done, partner by partner, with the command that does it."""
-    from ..outreach import tasks
+    from ..outreach import members, tasks
 
+    if draft is not None:
+        _check_draft(draft, member, {"--limit": limit, "--format": how is not Format.TABLE})
     run = this(context)
     with run.reader() as reader:
-        show(tasks.listing(reader, today=run.today, limit=limit), how)
+        whose = members.find(reader, member) if member is not None else None
+        if draft is not None and whose is not None:
+            _write_draft(reader, draft, whose, tasks.Wanted(run.today, silent, whose))
+            return
+        show(tasks.listing(reader, tasks.Wanted(run.today, silent, whose, limit or _OF_EACH_KIND)), how)
+
+
+def _check_draft(file: Path, member: str | None, others: dict[str, object]) -> None:
+    """Refuse a draft for nobody, of another ending, or over a file that is there already."""
+    from ..errors import FileError, OptionNeedsOtherError, UnknownFormatError
+    from .ways import alone
+
+    if member is None:
+        raise OptionNeedsOtherError("--draft", "--for MEMBER")
+    alone("--draft", others)
+    if file.suffix.lower() != ".eml":
+        raise UnknownFormatError(file, [".eml"])
+    if file.exists():
+        raise FileError(file, "this file is there already, and was kept", "Choose another name, or move it away.")
+
+
+def _write_draft(reader: "Reader", file: Path, member: "Record", wanted: "Wanted") -> None:
+    """Write the mail that tells a member what waits for them, where anything does."""
+    from ..atomic import write_whole
+    from ..outreach import network, nudges
+
+    found = nudges.nudge(reader, member, network.network_settings(reader), wanted)
+    if found is None:
+        sentence(f"Nothing waits for {member['name']}; no draft was written.")
+        return
+    write_whole(file.absolute(), nudges.draft(found))
+    many = "1 thing" if found.things == 1 else f"{found.things:,} things"
+    sentence(f"Wrote a draft to {found.recipient} about {many} to do: {file}")
+    notice("Open it with a double click, read it, and send it.")

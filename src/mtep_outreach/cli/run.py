@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ..store.writing import Work
 
 
-_MACHINE_SETTING = re.compile(r"^(\s*(?:smtp\.\w+|database|letters|templates)\s*)=.*", re.DOTALL)
+_MACHINE_SETTING = re.compile(r"^(\s*(?:(?:smtp|imap|inbox)\.\w+|database|letters|templates)\s*)=.*", re.DOTALL)
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,7 @@ def sent(
         notice(f"No letter of session {found['session']} was still to be confirmed.")
         return
     names = shortened([row["partner"] for row in rows])
-    say(dry_run, f"Known as sent now, for session {found['session']}: {len(rows):,} ({names}).")
+    say(dry_run, f"Recorded as sent, for session {found['session']}: {len(rows):,} ({names}).")
 
 
 @app.command("settle", rich_help_panel=SENDING, epilog="Example: mtep settle 17 sent")
@@ -123,7 +123,7 @@ def settle(
                             show_default=False)
     ],
     what: Annotated[
-        str, typer.Argument(metavar="sent|again", help="It was sent, or send it again.", show_default=False)
+        str, typer.Argument(metavar="WHAT", help="sent: it was sent. again: send it once more.", show_default=False)
     ],
     dry_run: DryRunOption = False,
 ) -> None:  # fmt: skip
@@ -135,7 +135,7 @@ def settle(
     run = this(context)
     with run.step(dry_run=dry_run) as work:
         row = deliveries.settle(work, letter, sent=what == "sent", now=run.now)
-    said = "known as sent" if what == "sent" else "queued again"
+    said = "recorded as sent" if what == "sent" else "queued again"
     say(dry_run, f"Letter {letter} to {row['partner']} is {said}.")
     if what == "again":
         notice(f"To send it: mtep send --session {row['session']}")
@@ -240,8 +240,8 @@ def show_tally(tally: "Tally", left: int, in_doubt: "list[tuple[int, str, str]]"
         more = len(in_doubt) - _LISTED
         notice(
             f"In doubt, {len(in_doubt):,}: it is not known whether the server took"
-            f" {'them' if len(in_doubt) > 1 else 'it'}. Not sent again without your word: mtep settle LETTER sent|again"
-            + rows + (f"\n  and {more:,} more: mtep list deliveries" * (more > 0))
+            f" {'them' if len(in_doubt) > 1 else 'it'}. Not sent again without your word: mtep settle LETTER sent,"
+            " or mtep settle LETTER again" + rows + (f"\n  and {more:,} more: mtep list deliveries" * (more > 0))
         )  # fmt: skip
     if tally.stopped_by:
         raise tally.stopped_by

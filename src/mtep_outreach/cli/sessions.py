@@ -129,12 +129,13 @@ def rsvp(
     with run.step(dry_run=dry_run) as work:
         found = partners.find(work, partner)
         meant = sessions.find(work, session, today=run.today, now=run.now)
-        done = replies.record(work, found, meant, said, day=day, note=note)
+        moment = run.now if day == run.today else None
+        done = replies.record(work, found, meant, said, day=day, now=moment, note=note)
         counts = done.standing["id"] == done.reply.number
     was = f" (before: {done.before})" if done.before and counts else ""
     say(dry_run, f"{found['name']}: {said} for session {meant['session']}, on {days.day_in_words(day)}{was}.")
     if not counts:
-        notice(f"The answer of a later day still counts: {done.standing['answer']}.")
+        notice(f"A newer answer still counts: {done.standing['answer']}.")
 
 
 def warn_of_the_past(session: Record, run: Run) -> None:

@@ -23,7 +23,7 @@ def do_not_contact(
     context: typer.Context,
     who: Annotated[
         str,
-        typer.Argument(metavar="PARTNER|ADDRESS", help="An organization, or a mail address.",
+        typer.Argument(metavar="WHOM", help="An organization, or a mail address.",
                        autocompletion=completion.partners, show_default=False),
     ],
     reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why.")] = None,
@@ -41,7 +41,7 @@ def do_not_contact(
         if lift:
             said = f"{stops.lift(work, who)} can be written to again."
         else:
-            said = f"Nobody writes to {stops.stop(work, who, today=run.today, reason=reason)} any more."
+            said = f"No more letters go to {stops.stop(work, who, today=run.today, reason=reason)}."
     say(dry_run, said)
 
 

@@ -120,6 +120,7 @@ class Way:
             work, outcome.session, desk, texts, kind=kind, filters=filters, limit=limit, waived=waived
         )
         outcome.queued += done.queued
+        outcome.waiting += sorted(done.partners)
         outcome.findings += done.findings
         outcome.left_out = [left for left in outcome.left_out if left.partner not in done.partners]
         outcome.left_out += done.left_out

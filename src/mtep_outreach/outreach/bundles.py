@@ -1,6 +1,7 @@
 """Bundles: everything that is stored, out into one file and into an empty database again."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +9,7 @@ from ..errors import NotAnEmptyDatabaseError, UnreadableTableError
 from ..files.bundles import Bundle, bundle_bytes
 from ..store.opening import SCHEMA
 from ..store.reading import Reads, Record
+from .replies import rank
 
 if TYPE_CHECKING:
     from ..store.models import Row
@@ -27,8 +29,11 @@ TABLES: tuple[str, ...] = (
     "invitations",
     "deliveries",
     "messages",
+    "read_mails",
     "replies",
+    "review_items",
     "attendances",
+    "attendees",
     "agreements",
     "settings",
     "imported_rows",
@@ -83,9 +88,7 @@ def restore(work: "Work", found: Bundle, tick: Callable[[int], None]) -> int:
         try:
             while batch := list(islice(rows, _PAGE)):
                 rows_typed = [_typed(by_table[table], row) for row in batch]
-                work.add_numbered(
-                    by_table[table], [_on_its_way(row) for row in rows_typed] if table == "deliveries" else rows_typed
-                )
+                work.add_numbered(by_table[table], [_BROUGHT.get(table, dict)(row) for row in rows_typed])
                 total += len(batch)
                 tick(len(batch))
         except (ValidationError, ValueError, OverflowError) as error:
@@ -102,6 +105,15 @@ def _on_its_way(row: dict[str, Any]) -> dict[str, Any]:
     if row["state"] not in ("queued", "sending"):
         return row
     return row | {"state": "in-doubt", "sender": None, "error": "it was on its way when the bundle was made"}
+
+
+def _ranked(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a reply with its rank, which an older version did not write down."""
+    return row if "rank" in row else row | {"sequence": 0, "rank": rank(0, date.fromisoformat(row["day"]))}
+
+
+_BROUGHT: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {"deliveries": _on_its_way, "replies": _ranked}
+"""What is made of the rows of some tables."""
 
 
 def _typed(model: "type[Row]", row: dict[str, str | None]) -> dict[str, Any]:

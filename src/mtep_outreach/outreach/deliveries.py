@@ -9,13 +9,14 @@ from ..errors import AnotherLetterLeftError, DeliveryNotFoundError, NotToSettleE
 from ..letters.papers import content_of, is_changed, known_files
 from ..store.reading import Reads, Record
 from ..vocabulary import DeliveryState, LetterKind
-from . import checking, desk, invitations, partners
+from . import checking, desk, invitations, partners, rewriting
 from .desk import Desk, Invited, Letter
 from .filters import Filters
 from .outbox import LeftOut
 
 if TYPE_CHECKING:
     from ..letters.lint import Finding
+    from ..store.models import Delivery, Invitation
     from ..store.writing import Work
 
 
@@ -77,9 +78,10 @@ def as_letter(work: "Work", row: Record, on: Desk) -> tuple[Letter, str | None]:
             why = f"a person changed {path.name}: send that by hand, then type mtep sent"
     facts = work.select("letter_facts", ["id = :id"], "nomination_id", id=row["partner_id"])
     partner = facts[0]
-    if invitation.contact_id and partner["contact_id"] != invitation.contact_id:
-        # It greets the one who was invited, and goes to nobody else.
-        found = work.select("open_contacts", ["id = :id"], id=invitation.contact_id)
+    greeted = _greeted(work, delivery, invitation)
+    if greeted is not None and partner["contact_id"] != greeted:
+        # It greets one person, and goes to nobody else.
+        found = work.select("open_contacts", ["id = :id"], id=greeted)
         if found:
             partner |= {"contact_id": found[0]["id"], "contact": found[0]["name"], "contact_email": found[0]["email"]}
         else:
@@ -102,6 +104,17 @@ def as_letter(work: "Work", row: Record, on: Desk) -> tuple[Letter, str | None]:
         **address,
     )
     return letter, why
+
+
+def _greeted(work: "Work", delivery: "Delivery", invitation: "Invitation") -> int | None:
+    """Return the contact that a letter greets: who was invited; a letter of thanks, who came."""
+    if delivery.kind is LetterKind.THANK_YOU and delivery.address:
+        mine = ["partner_id = :partner", "LOWER(email) = :address"]
+        address = delivery.address.lower()
+        for row in work.select("contacts", mine, partner=invitation.partner_id, address=address):
+            return int(row["id"])
+        return 0  # nobody: whoever has another address now may be somebody else
+    return invitation.contact_id
 
 
 # ---- hand in --------------------------------------------------------------------------------------------
@@ -150,7 +163,7 @@ def hand_in(
         invitation = work.get(Invitation, delivery.invitation_id)
         invitation.uid, invitation.contact_id = letter.invited.uid, letter.contact_id
         delivery.state = DeliveryState.QUEUED
-        invitations.change(
+        rewriting.change(
             work, delivery, replace(letter, template=delivery.template), replace(on, today=delivery.day), mail
         )
         done.partners.add(letter.partner)

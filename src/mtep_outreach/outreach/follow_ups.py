@@ -1,6 +1,6 @@
 """Letters that follow an invitation: reminders, thanks, and what is new of a session."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -9,7 +9,7 @@ from ..days import day_in_words
 from ..letters.papers import Papers
 from ..store.reading import Record, among
 from ..vocabulary import Answer, DeliveryState, LetterKind
-from . import desk, invitations, partners, sessions
+from . import desk, invitations, partners, sessions, thanks
 from .desk import Desk, Invited
 from .outbox import LeftOut, Outbox, Outcome
 
@@ -39,8 +39,8 @@ class _Past:
 
     @property
     def first(self) -> Record | None:
-        """The invitation's own letter."""
-        return next((letter for letter in self.letters if letter["kind"] == LetterKind.INVITATION), None)
+        """The invitation's own letter: of several, the one written after the others came back."""
+        return next((letter for letter in reversed(self.letters) if letter["kind"] == LetterKind.INVITATION), None)
 
     def of_kind(self, kind: LetterKind) -> list[Record]:
         """Return the letters of a kind."""
@@ -96,18 +96,25 @@ def thank(
 ) -> Outcome:
     """Thank those who came, and write in other words to those who had accepted and did not come.
 
+    Where it is known which people came, one of them is thanked.
+
     Raises SessionCancelledError, and as `partners.find` and `Templates.render`.
-    """  # fmt: skip
+    """
     sessions.refuse_cancelled(session)
+    whom = thanks.whom_to_thank(work, session)
 
     def decide(past: _Past) -> str | None:
         if not past.came and past.row["reply"] != Answer.ACCEPTED:
             return "did not come, and had not said so"
-        if past.of_kind(LetterKind.THANK_YOU):
+        if any(row["state"] != DeliveryState.FAILED for row in past.of_kind(LetterKind.THANK_YOU)):
             return "thanked already"
+        if past.row["partner_id"] in whom and whom[past.row["partner_id"]] is None:
+            return "who came cannot be written to"
         return None
 
-    outcome = _write(work, session, texts, on, papers, LetterKind.THANK_YOU, decide, queue=queue, waived=waived)
+    outcome = _write(
+        work, session, texts, on, papers, LetterKind.THANK_YOU, decide, queue=queue, waived=waived, whom=whom
+    )
     if not texts:
         here = {"session": session["id"]}
         came = [row["partner_id"] for row in work.select("attendances", ["session_id = :session"], **here)]
@@ -178,6 +185,7 @@ def _write(
     queue: bool,
     waived: Iterable[str] = (),
     to_all: bool = False,
+    whom: Mapping[int, Record | None] | None = None,
 ) -> Outcome:
     box = Outbox(work, session, on, papers, queue=queue, waived=waived, named=bool(texts))
     queued_before = Outbox(work, session, replace(on, forms=()), papers, queue=True)
@@ -190,7 +198,9 @@ def _write(
     for start in range(0, len(numbers), _PAGE):
         for past, rows in _pasts(work, session, numbers[start : start + _PAGE]):
             wanted.pop(past.row["partner_id"], None)
-            why = decide(past) or _unreachable(past, rows, to_all=to_all)
+            came = (whom or {}).get(past.row["partner_id"])
+            facts = [_to_whom(row, came) for row in rows]
+            why = decide(past) or _unreachable(past, facts, to_all=to_all or came is not None)
             if why:
                 box.outcome.left_out.append(LeftOut(past.row["partner"], why))
                 continue
@@ -202,8 +212,8 @@ def _write(
                 "came": "yes" if past.came else None,
             }
             invited = Invited(past.row["uid"] or Invited.newly().uid, past.row["sequence"], so_far)
-            signer = invitations.signer_of(work, past.row["signer_id"], rows)
-            letter = desk.compose(on, now, rows, session, signer, invitations.spoken_of(rows, signer), invited)
+            signer = invitations.signer_of(work, past.row["signer_id"], facts)
+            letter = desk.compose(on, now, facts, session, signer, invitations.spoken_of(facts, signer), invited)
             first = past.first
             answers = first["message_id"] if first and first["state"] == DeliveryState.SENT else None
             into = box if now is kind else queued_before
@@ -213,6 +223,7 @@ def _write(
         box.outcome.left_out.append(LeftOut(partner["name"], "not invited to this session"))
     outcome, more = box.close(), queued_before.close()
     outcome.queued += more.queued
+    outcome.waiting += more.waiting
     outcome.findings += more.findings
     return outcome
 

@@ -144,7 +144,8 @@ _STANDING = "entry_id IN (SELECT id FROM log_list WHERE kind = 'do' AND NOT undo
 def _refuse_what_has_left(work: "Work", entry: Record) -> None:
     """Refuse to take back letters that a server has taken, or may have.
 
-    A merge only gave them to another invitation, and what was settled of one that was away already is said anew.
+    A merge only gave them to another invitation, and what was settled of one that was away already is said anew; so is
+    that it came back.
     """
     settled = ("sending", "in-doubt", "failed")
     left = work.count(
@@ -156,6 +157,7 @@ def _refuse_what_has_left(work: "Work", entry: Record) -> None:
                 " AND c.table_name = 'deliveries' AND deliveries.id BETWEEN c.row_id AND c.last_id"
                 " AND NOT (c.operation = 'update' AND (json_remove(c.before, '$.invitation_id') = '{}'"
                 f" OR json_extract(c.before, '$.state') IN {settled}"
+                " OR json_extract(c.after, '$.state') = 'bounced'"
                 f" OR json_extract(c.after, '$.state') IN {settled})))"
             ),
         ],

@@ -9,7 +9,7 @@ from ..errors import SamePartnerError, UnknownWordError
 from ..names import name_key
 from ..store.reading import Record
 from ..vocabulary import NameKind
-from . import partners
+from . import attendance, partners
 from .linking import same_person, with_lines
 
 if TYPE_CHECKING:
@@ -184,6 +184,7 @@ class _Merge:
 
         def combine(mine: Attendance, theirs: Attendance) -> None:
             mine.day = min(mine.day, theirs.day)
+            attendance.bring_together(self._work, mine.number, theirs.number)
 
         self._move(Attendance, "attendances", "session_id", combine)
 
@@ -209,7 +210,7 @@ class _Merge:
 
     def _contacts(self) -> None:
         """Move people; one whom both have becomes one, and the invitations that went to them know it."""
-        from ..store.models import Contact, Invitation
+        from ..store.models import Attendee, Contact, Invitation
 
         mine = self._rows("contacts", self._kept)
         has_primary = any(row["is_primary"] for row in mine)
@@ -231,6 +232,8 @@ class _Merge:
             known.note = with_lines(known.note, contact.note)
             for invitation in self._work.select("invitations", ["contact_id = :contact"], contact=row["id"]):
                 self._work.get(Invitation, invitation["id"]).contact_id = same["id"]
+            for came in self._work.select("attendees", ["contact_id = :contact"], contact=row["id"]):
+                self._work.get(Attendee, came["id"]).contact_id = same["id"]
             was_primary = contact.is_primary
             self._work.flush()
             self._work.delete(contact)
@@ -259,7 +262,7 @@ class _Merge:
 
         Of letters of one kind that wait to be sent only one goes. The calendar name stays that of a letter that left.
         """
-        from ..store.models import Delivery, Invitation, Reply
+        from ..store.models import Delivery, Invitation, Reply, ReviewItem
 
         def combine(mine: Invitation, theirs: Invitation) -> None:
             mine.day = min(mine.day, theirs.day)
@@ -272,7 +275,9 @@ class _Merge:
                 self._work.flush()
                 mine.uid, mine.sequence = uid, sequence
             mine.sequence = max(mine.sequence, theirs.sequence)
-            models: tuple[tuple[type[Row], str], ...] = ((Delivery, "deliveries"), (Reply, "replies"))
+            models: tuple[tuple[type[Row], str], ...] = (
+                (Delivery, "deliveries"), (Reply, "replies"), (ReviewItem, "review_items"),
+            )  # fmt: skip
             for model, table in models:
                 for row in self._work.select(table, ["invitation_id = :number"], "id", number=theirs.number):
                     moved: Any = self._work.get(model, row["id"])
@@ -282,7 +287,7 @@ class _Merge:
 
     def _withdraw(self, own: Sequence[Record], others: Sequence[Record]) -> None:
         """Take back letters that wait to be sent, where the other invitation has one of the same kind."""
-        from ..store.models import Delivery, Message
+        from ..store.models import Delivery, Message, ReviewItem
 
         others_go = {row["kind"] for row in others if row["state"] not in ("queued", "failed")}
         own_go = {row["kind"] for row in own if row["state"] != "failed"}
@@ -291,6 +296,9 @@ class _Merge:
         for row in spare:
             for message in self._work.select("messages", ["delivery_id = :number"], number=row["id"]):
                 self._work.delete(self._work.get(Message, message["id"]))
+            for item in self._work.select("review_items", ["delivery_id = :number"], number=row["id"]):
+                self._work.get(ReviewItem, item["id"]).delivery_id = None
+            self._work.flush()
             self._work.delete(self._work.get(Delivery, row["id"]))
 
     def _pairs(self) -> None:

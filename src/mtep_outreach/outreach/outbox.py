@@ -47,7 +47,8 @@ class LeftOut:
 class Outcome:
     """What a writing command found to do; ``lacking`` is what its letters cannot say.
 
-    ``queued`` counts letters that wait to be sent; those that became files are in ``letters``.
+    ``queued`` counts letters that wait to be sent, ``waiting`` names their partners; those that became files are in
+    ``letters``.
     """
 
     session: Record
@@ -56,6 +57,7 @@ class Outcome:
     lacking: list[tuple[str, str]] = field(default_factory=list)
     findings: list[tuple[str, "Finding"]] = field(default_factory=list)
     queued: int = 0
+    waiting: list[str] = field(default_factory=list)
     forms: tuple[Form, ...] = ()
 
     @property
@@ -137,6 +139,8 @@ class Outbox:
             deliveries.append(self._delivery(item, number, mail, path, files))
             messages.append(mail)
         self._record(deliveries, messages)
+        if self._queue:
+            self.outcome.waiting += [item.letter.partner for item in good]
 
     def _checked(self, items: list[_Item]) -> list[_Item]:
         """Return the letters that may leave; what is to be said of all is kept."""

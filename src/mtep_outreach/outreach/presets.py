@@ -70,6 +70,7 @@ PRESETS: tuple[Preset, ...] = (
     Preset("a member list of mtep", ("id", "role", "team", "nominations"), {}, refused=True),
     Preset("an invitation list of mtep", ("id", "session", "partner id", "invited on"), {}, refused=True),
     Preset("a list of letters of mtep", ("id", "session", "invitation", "message id"), {}, refused=True),
+    Preset("a list of answers of mtep", ("id", "session", "answer", "counts"), {}, refused=True),
     Preset("a session list of mtep", ("session", "starts", "ends", "no answer"), {}, refused=True),
     Preset(
         "a nomination list of mtep",
