@@ -201,7 +201,7 @@ def test_next_lists_every_kind_of_task_with_the_command_that_does_it(twins: Prog
     twins("add-session", "2024-05-24")
     twins("invite", "1", "3", "--session", "2024-05-24")
     rows = waiting(twins, today="2024-05-09")
-    assert list(rows[0]) == ["what", "partner_id", "partner", "why", "since", "do"]
+    assert list(rows[0]) == ["what", "partner_id", "partner", "why", "since", "do", "nominators"]
     by_kind: dict[str, set[tuple[int, str]]] = {}
     for row in rows:
         by_kind.setdefault(row["what"], set()).add((row["partner_id"], row["do"]))
@@ -213,7 +213,7 @@ def test_next_lists_every_kind_of_task_with_the_command_that_does_it(twins: Prog
         "no-contact": {(number, f'mtep add-contact {number} "Name <mail>"') for number in (2, 3, 4, 5, 6)},
         "not-invited": {(number, f"mtep invite {number} --session DAY") for number in (2, 4, 5, 6)},
         "not-confirmed-sent": {(number, f"mtep sent 2024-05-24 {number}") for number in (1, 3)},
-        "no-answer": {(number, f"mtep rsvp {number} yes|no|maybe") for number in (1, 3)},
+        "no-answer": {(number, f"mtep rsvp {number} ANSWER --session 2024-05-24") for number in (1, 3)},
     }
     doubt = next(row for row in rows if row["what"] == "maybe-twice" and row["partner_id"] == 3)
     assert doubt["partner"] == "University of West Alabama"

@@ -12,6 +12,7 @@ import typer.main
 
 from mtep_outreach.cli.app import app
 
+from .answers import from_everybody
 from .conftest import Program, stored
 from .outbox import sink
 
@@ -26,6 +27,11 @@ WRITING: dict[str, list[str]] = {
                     "--council-role", "school-personnel", "--contact", "Al <al@example.org>",
                     "--nominated-by", "Bo Chen", "--note", "A note."],
     "add-contact": ["add-contact", "AMTE", "New Person <new@example.org>", "--primary"],
+    "edit-contact": ["edit-contact", "adams@example.org", "--name", "Anne Adams", "--email", "anne@example.org",
+                     "--title", "Dean", "--note", "Moved.", "--primary"],
+    "remove-contact": ["remove-contact", "José Núñez", "--partner", "Lee County"],
+    "edit-member": ["edit-member", "Bo Chen", "--name", "Bob Chen", "--email", "", "--role", "hub-leader",
+                    "--state", "GA"],
     "add-member": ["add-member", "New Member <member@example.edu>", "--role", "hub-leader"],
     "nominate": ["nominate", "A Brand New Partner", "--by", "New Nominator <nn@example.edu>", "--reason", "Why not"],
     "edit": ["edit", "AMTE", "--name", "AMTE renamed", "--acronym", "", "--alias", "Another", "--website", "amte.net"],
@@ -42,6 +48,8 @@ WRITING: dict[str, list[str]] = {
     "attend": ["attend", "--session", "2024-05-24", "AMTE", "Lee County Schools"],
     "sent": ["sent", "2024-05-24", "AMTE", "Alabama Mathematics Council"],
     "settle": ["settle", "1", "again"],
+    "inbox": ["inbox", "mails"],
+    "review": ["review", "1", "--as", "no"],
     "do-not-contact": ["do-not-contact", "AMTE", "--reason", "They asked."],
     "merge": ["merge", "AMTE", "Alabama Mathematics Council", "Lee County Schools", "--take", "name"],
     "duplicates": ["duplicates", "--apart", "AMTE", "Lee County Schools"],
@@ -59,6 +67,7 @@ MORE: dict[str, list[str]] = {
     "invite by mail": ["invite", "--session", "2024-05-24", "--as", "eml"],
     "invite again": ["invite", "--session", "2024-05-24", "--rewrite"],
     "remind by mail": ["remind", "--session", "2024-05-24", "--as", "eml", "--as", "docx"],
+    "review dismissed": ["review", "1", "--dismiss"],
     "settle as sent": ["settle", "1", "sent"],
     "do-not-contact of an address": ["do-not-contact", "adams@example.org"],
     "do-not-contact taken back": ["do-not-contact", "AMTE", "--lift"],
@@ -87,6 +96,9 @@ def ready(network: Program, request: pytest.FixtureRequest, monkeypatch: pytest.
         network("add-contact", "Alabama Mathematics Council", "Al Alder <alder@example.org>")
     if name.startswith("settle"):
         leave_in_doubt(network.database)
+    mails = from_everybody(network, network.folder / "mails")
+    if name.startswith("review"):
+        network("inbox", str(mails))
     if name == "import of a bundle":
         network("export", "bundle.zip")
         network.database = network.folder / "second.sqlite"

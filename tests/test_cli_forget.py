@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from .answers import from_everybody
 from .conftest import Program, stored
 from .mailings import DAY, EVERYBODY, PEOPLE, connected
 
@@ -79,6 +80,30 @@ def test_a_person_is_in_no_byte_of_anything_that_is_kept(mtep: Program) -> None:
         assert ADDRESS not in said.out + said.err
     others = {row["name"] for row in mtep.list("contacts")}
     assert others == {"Ann Adams", "Bea Brown", "Cy Clark", CANARIES[1][0]}
+
+
+def test_what_a_person_answered_and_where_they_came_is_forgotten_too(mtep: Program) -> None:
+    with connected(mtep, people(3)):
+        mtep("invite", "--session", DAY, "--send")
+    mails = from_everybody(mtep, mtep.folder / "mails")
+    mtep("inbox", str(mails))
+    mtep("undo")
+    mtep("redo")
+    mtep("review", "1", "--apply")
+    mtep("review", "2", "--dismiss")
+    report = mtep.folder / "came.csv"
+    report.write_text(f"Name,Email,Duration\n{NAME},{ADDRESS},50\n", "utf-8")
+    mtep("attend", "--session", DAY, "--from", str(report), today="2024-05-25")
+    for path in (*mails.iterdir(), report):
+        path.unlink()
+    assert len(traces(mtep.folder, NAME, ADDRESS)) > 1
+    mtep("forget", ADDRESS, "--yes")
+    mtep("export", "bundle.zip")
+    assert traces(mtep.folder, NAME, ADDRESS) == []
+    for step in mtep("log", "--format", "json").json:
+        assert "Check the disk" not in mtep("undo", str(step["id"]), code=None).err
+        assert traces(mtep.folder, NAME, ADDRESS) == []
+    assert CANARIES[1][1] in {row["address"] for row in mtep.list("deliveries")}
 
 
 def test_twenty_people_are_each_forgotten_and_the_others_kept(mtep: Program) -> None:

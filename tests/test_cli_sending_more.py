@@ -304,11 +304,11 @@ def test_a_letter_that_cannot_be_removed_is_named_and_the_others_go(
 
 
 def test_no_setting_of_this_machine_is_in_the_log_nor_in_the_database(mtep: Program) -> None:
-    mtep("settings", "goal=40", "smtp.password_command=echo hunter2", "smtp.user=somebody")
+    mtep("settings", "goal=40", "smtp.password_command=echo hunter2", "smtp.user=zebulon")
     logged = mtep("log").out
     assert "goal=40" in logged
     assert "smtp.password_command" in logged
-    for word in ("hunter2", "somebody"):
+    for word in ("hunter2", "zebulon"):
         assert word not in logged
         assert word.encode() not in mtep.database.read_bytes()
 

@@ -141,6 +141,7 @@ READING = [
     "list nominations",
     "list sessions",
     "list invitations",
+    "list replies",
     "show AMTE",
     "show TDOE",
     "report",
@@ -284,8 +285,7 @@ def test_a_screen_fits_its_terminal_and_nothing_is_cut(network: Terminal, comman
     shown = ESCAPE.sub("", network.see(*command.split(), width=width))
     assert shown.strip()
     assert "…" not in shown
-    if "--show" not in command:  # a letter's paragraph is one line: the terminal folds it
-        assert not [line for line in shown.splitlines() if cell_len(line) > width]
+    assert not [line for line in shown.splitlines() if cell_len(line) > width]
 
 
 @pytest.mark.parametrize(
@@ -294,11 +294,33 @@ def test_a_screen_fits_its_terminal_and_nothing_is_cut(network: Terminal, comman
         ("list", ["AMTE", "national", "attended", "Association", "Mathematics"]),
         ("list invitations", ["2024-05-24-2", "accepted", "tentative", "declined", "written", "Association"]),
         ("list sessions", ["2024-05-24-2", "Invited", "Attended"]),
+        ("list replies", ["Mathematics", "Association", "Tennessee", "Department", "accepted", "tentative", "online."]),
     ],
 )
 def test_words_are_not_broken_at_80_columns(network: Terminal, command: str, words: list[str]) -> None:
     shown = ESCAPE.sub("", network.see(*command.split()))
     assert not [word for word in words if word not in shown]
+
+
+def test_a_letter_is_folded_between_words_at_a_terminal_and_as_it_is_in_a_pipe(network: Terminal) -> None:
+    seen = ESCAPE.sub("", network.see("invite", "--show", "TDOE"))
+    piped = network.run("invite", "--show", "TDOE").stdout
+    assert max(map(len, piped.splitlines())) > 80
+    assert seen.split() == piped.split(), "a word is broken"
+
+
+def test_a_question_is_folded_between_words(terminal: Terminal) -> None:
+    name = "The Association of Teachers of Mathematics in the Southern and Western Counties of the State"
+    terminal.run("add-partner", name, "--state", "GA")
+    (terminal.folder / "who.csv").write_text("Name,Email,Company\nAnn Adams,ann@example.org," + name + "\n", "utf-8")
+    terminal.run("add-session", "2024-05-01")
+    child = terminal.sit("attend", "--session", "2024-05-01", "--from", "who.csv", "--add-contacts")
+    child.expect(r"\[y/N\]: ")
+    asked = child.before.replace("\r\n", "\n")
+    child.sendline("y")
+    child.expect(pexpect.EOF)
+    assert max(map(len, asked.splitlines())) <= 70
+    assert f"Add Ann Adams <ann@example.org> as a contact of {name}?" in " ".join(asked.split())
 
 
 def test_columns_are_not_cut_or_folded_in_a_pipe(network: Terminal) -> None:
