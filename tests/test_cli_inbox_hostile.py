@@ -33,7 +33,7 @@ from .hostile_mails import STEERING, genuine, hostile, steering, write_long_line
 from .mailings import DAY, Post, connected
 from .test_cli_hostile import FORMATS, FORMULA, harmless
 
-COUNT = int(os.environ.get("MTEP_TEST_HOSTILE_MAILS", "600"))
+COUNT = int(os.environ.get("MTEP_TEST_HOSTILE_MAILS", "400"))
 LONGEST_TIME = 10.0
 """Seconds for one mail: it hangs."""
 MOST_MEMORY = 300

@@ -19,8 +19,9 @@ KEYS = [kind.key for kind in SETTINGS]
 MACHINE_KEYS = [
     *("database", "letters", "templates"),
     *("smtp.host", "smtp.port", "smtp.security", "smtp.user", "smtp.password_command", "smtp.password_file"),
+    *("imap.password_command", "imap.password_file", "inbox.trusted_server"),
 ]
-PATH_KEYS = ["database", "letters", "templates", "smtp.password_file"]
+PATH_KEYS = ["database", "letters", "templates", "smtp.password_file", "imap.password_file"]
 
 
 # ---- values ---------------------------------------------------------------------------------------------
