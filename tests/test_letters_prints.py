@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mtep_outreach.errors import ExtraMissingError, LetterNotPrintableError
+from mtep_outreach.errors import ExtraMissingError, NotPrintableError
 from mtep_outreach.letters.markdown import escape
 from mtep_outreach.letters.prints import Printer, can_print
 
@@ -49,7 +49,7 @@ def test_names_are_printed_with_the_fonts_that_come_along(printer: Printer) -> N
     content = printer.pdf([("x", f"Dear {NAMES},\n\n**{NAMES}** *{NAMES}* ***{NAMES}***")])
     assert words(content) == f"Dear {NAMES}, " + " ".join([NAMES] * 3)
     assert set(re.findall(rb"/FontName */[A-Z]{6}\+(\w+)", content)) == {b"NotoSerif"}
-    assert printer._with_all_fonts is None
+    assert printer._typesetter._with_all_fonts is None
 
 
 @needs_pdftotext
@@ -59,14 +59,14 @@ def test_other_names_are_printed_with_the_fonts_of_the_system(printer: Printer) 
 
 
 def test_a_character_that_no_font_has_is_named_and_not_left_out(printer: Printer) -> None:
-    with pytest.raises(LetterNotPrintableError) as refused:
+    with pytest.raises(NotPrintableError) as refused:
         printer.pdf([("Invitation", 'Dear \U0001fbfe "José" \U0001fbff\U0001fbff,')])
     assert refused.value.message == (
         "The letter of 'Invitation' cannot be printed: no font on this computer has "
         "'\U0001fbfe' (U+1FBFE) or '\U0001fbff' (U+1FBFF)."
     )
     assert "Install a font" in refused.value.hint
-    with pytest.raises(LetterNotPrintableError, match="The letters cannot"):
+    with pytest.raises(NotPrintableError, match="The letters cannot"):
         printer.pdf([("a", "\U0001fbfe"), ("b", "b")])
 
 
@@ -131,7 +131,7 @@ def test_nothing_in_a_letter_is_understood_as_the_printers_language(printer: Pri
 @example("- " * 40 + "x")
 @example("*" * 300 + "x" + "*" * 300)
 def test_any_letter_is_printed_or_its_characters_are_named(body: str) -> None:
-    with contextlib.suppress(LetterNotPrintableError):
+    with contextlib.suppress(NotPrintableError):
         assert PRINTERS[0].pdf([(body, body)]).startswith(b"%PDF-")
 
 
@@ -158,7 +158,7 @@ def test_the_file_has_a_title_a_language_and_a_form_that_can_be_read_aloud(print
 
 def test_a_mistake_of_the_layout_is_not_blamed_on_a_font(printer: Printer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mtep_outreach.letters.prints._LAYOUT", "#panic()")
-    with pytest.raises(printer._typst.TypstError, match="panicked"):
+    with pytest.raises(printer._typesetter._typst.TypstError, match="panicked"):
         printer.pdf([("x", "a")])
 
 

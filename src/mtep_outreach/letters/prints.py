@@ -1,20 +1,15 @@
 """Letters as a PDF file to print and sign: one page each where that is possible, with fonts that come along."""
 
-import contextlib
 import importlib.util
-import json
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..errors import ExtraMissingError, LetterNotPrintableError
 from ..names import clean_line
 from .markdown import Node, is_closing, tree
-from .places import shipped_templates
+from .typesetting import Compile, Typesetter
 
-# The letters come as data, which Typst never reads as its own language: whatever stands in them is text.
 _LAYOUT = r"""
-#let given = json(bytes(sys.inputs.letters))
+#let given = json(bytes(sys.inputs.given))
 #set document(title: given.title, author: given.author, date: none)
 #set text(font: "Noto Serif", lang: "en", region: "US", fallback: true, ligatures: false)
 #set page(paper: "us-letter", margin: (x: 1.1in, top: 1in, bottom: 0.9in))
@@ -57,8 +52,6 @@ _LAYOUT = r"""
   })
 }
 """
-_MISSING = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
-_WRITTEN = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
 _LONGEST_LINK = 2_000
 _SIZES = (11, 10.5, 10, 9.5, 9)  # points
 
@@ -71,69 +64,42 @@ def can_print() -> bool:
 
 
 class Printer:
-    """Makes PDF files; what is slow to begin is kept for the next letter. Raises ExtraMissingError without typst."""
+    """Makes PDF files of letters. Raises ExtraMissingError without typst."""
 
     def __init__(self) -> None:
-        try:
-            import typst
-        except ImportError:
-            raise ExtraMissingError("PDF files", "pdf") from None
-        self._typst = typst
-        self._fonts = shipped_templates() / "fonts"
-        self._with_own_fonts = self._compiler(all_fonts=False)
-        self._with_all_fonts: Any = None
+        self._typesetter = Typesetter()
 
     def pdf(self, letters: Sequence[tuple[str, str]], *, author: str = "") -> bytes:
         """Return letters, each a subject and a body, as one PDF file in which each begins on a page of its own.
 
-        The same letters give the same bytes. Raises LetterNotPrintableError when no font has a character of them.
+        The same letters give the same bytes. Raises NotPrintableError when no font has a character of them.
         """
         subjects = list(dict.fromkeys(clean_line(subject) for subject, _ in letters))
         title = (subjects[0] if len(subjects) == 1 else "") or "Letters"
         parts = [_blocks(tree(body).children) for _, body in letters]
-        with contextlib.suppress(self._typst.TypstError):
-            return self._printed(self._with_own_fonts, title, clean_line(author), parts)
-        if self._with_all_fonts is None:  # looking through all fonts takes its time
-            self._with_all_fonts = self._compiler(all_fonts=True)
-        try:
-            return self._printed(self._with_all_fonts, title, clean_line(author), parts)
-        except self._typst.TypstError as error:
-            if not (missing := _missing(error)):
-                raise
-            raise LetterNotPrintableError(missing, subjects) from None
 
-    def _compiler(self, *, all_fonts: bool) -> Any:
-        fonts = self._typst.Fonts(include_system_fonts=all_fonts, font_paths=[str(self._fonts)])
-        return self._typst.Compiler(root=str(self._fonts), font_paths=fonts)
+        def made(compiled: Compile) -> bytes:
+            fitted = [_fitted(compiled, letter) for letter in parts]
+            printed: bytes = compiled(
+                _LAYOUT, _given(title, clean_line(author), fitted), format="pdf", pdf_standards=["ua-1"]
+            )
+            return printed
 
-    @staticmethod
-    def _printed(compiler: Any, title: str, author: str, letters: Sequence[_Parts]) -> bytes:
-        fitted = [_fitted(compiler, parts) for parts in letters]
-        # The standard of accessible documents is also the only one that refuses to draw empty boxes for letters.
-        made: bytes = _compiled(compiler, title, author, fitted, format="pdf", pdf_standards=["ua-1"])
-        return made
+        return self._typesetter.made(made, *(("letter", subjects[0]) if len(subjects) == 1 else ("letters",)))
 
 
-def _fitted(compiler: Any, parts: _Parts) -> dict[str, Any]:
+def _given(title: str, author: str, letters: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    return {"title": title, "author": author, "letters": letters}
+
+
+def _fitted(compiled: Compile, parts: _Parts) -> dict[str, Any]:
     """Return a letter at the largest size at which it fits on one page; at the usual one when none is small enough."""
     for size in _SIZES:
         letter = {"parts": parts, "size": size, "runs-on": False}
         # Pages of a few dots: a list of them, where there is more than one.
-        if not isinstance(_compiled(compiler, "-", "", [letter], format="png", ppi=1.0), list):
+        if not isinstance(compiled(_LAYOUT, _given("-", "", [letter]), format="png", ppi=1.0), list):
             return letter
     return {"parts": parts, "size": _SIZES[0], "runs-on": True}
-
-
-def _compiled(compiler: Any, title: str, author: str, letters: Sequence[dict[str, Any]], **options: Any) -> Any:
-    # A compiler forgets a layout that is no file once it has used it: each time it is told anew.
-    data = json.dumps({"title": title, "author": author, "letters": letters}, ensure_ascii=False)
-    return compiler.compile(_LAYOUT.encode(), sys_inputs={"letters": data}, **options)
-
-
-def _missing(error: Any) -> list[str]:
-    """Return the characters for which Typst found no font."""
-    found = _MISSING.findall(error.diagnostic)
-    return list(dict.fromkeys(_WRITTEN.sub(lambda m: chr(int(m[1], 16)) if m[1] else m[2], text) for text in found))
 
 
 def _blocks(nodes: Iterable[Node]) -> list[dict[str, Any]]:
