@@ -52,6 +52,12 @@ def fill(program: Program) -> None:
     program("edit", "AMTE", "--council-role", "school-personnel", "--alias", "=SUM(1)", "--note", "@two\nlines, '\"")
     program("duplicates", "--apart", "AMTE", "Lee County Schools")
     program("merge", "AMTE", "Lee County Schools")
+    program("add-commitment", "AMTE", "=We promise\n5", "--target", "1.5", "--unit", "+students", "--by", "2025")
+    program("add-commitment", "AMTE", "Gone", "--goal", "funding", "--who", "@rural", "--where", "-AL")
+    program("progress", "1", "0.25", "--evidence", "=SUM(1)")
+    program("progress", "2", "--done")
+    program("withdraw-commitment", "2")
+    program("edit", "AMTE", "--public")
     program("add-partner", "Lost and Gone")
     program("remove", "Lost and Gone")
     (program.folder / "people.csv").write_text(

@@ -40,7 +40,7 @@ def test_json_holds_everything_in_a_stable_order(network: Program) -> None:
     assert first == second
     found = json.loads(first)
     assert list(found) == ["partners", "contacts", "members", "nominations", "sessions", "invitations", "deliveries",
-                           "replies", "attendances", "attendees", "agreements", "settings"]  # fmt: skip
+                           "replies", "attendances", "attendees", "agreements", "commitments", "settings"]  # fmt: skip
     assert list(found["partners"][0])[:2] == ["id", "name"]
     assert found["partners"][0]["note"] is None
 

@@ -559,6 +559,8 @@ def everything_happens(program: Program) -> None:
         program("rsvp", partner, "yes", "--session", "2024-05-24")
         program("join", partner, "--document", f"{partner}.pdf")
         program("attend", partner, "--session", "2024-05-24", today="2024-05-25")
+        program("add-commitment", partner, f"Promise {partner}", "--target", "300", "--unit", "students")
+        program("progress", partner, "100")
     program("inbox", str(from_everybody(program, program.folder / "mails")))
     with closing(sqlite3.connect(program.database)) as connection:
         connection.execute(
@@ -602,6 +604,22 @@ def test_a_dry_run_says_what_would_be_merged_and_changes_nothing(two: Program) -
     printed = two("merge", "1", "2", "--dry-run")
     assert "Dry run" in printed.err
     assert two.database.read_bytes() == before
+
+
+def test_commitments_of_both_are_kept_with_what_was_reported(two: Program) -> None:
+    for partner, more in (("1", []), ("2", ["--public"]), ("2", [])):
+        two("add-commitment", partner, "We help.", "--target", "300", "--unit", "students", *more)
+    two("progress", "2", "120")
+    two("edit", "2", "--public")
+    before = stored(two.database)
+    two("merge", "1", "2")
+    found = two.list("commitments")
+    shown = [(row["id"], row["partner_id"], row["public"]) for row in found]
+    assert shown == [(1, 1, False), (2, 1, True), (3, 1, False)]
+    assert [row["measures"][0]["progress"] for row in found] == [None, 120, None]
+    assert card(two)["public"] is True
+    two("undo")
+    assert stored(two.database) == before
 
 
 # ---- every table, and the keys ------------------------------------------------------------------------------
@@ -685,6 +703,7 @@ def test_look_up_keys_are_in_step_after_every_change_and_its_undo_and_redo(two: 
 
 
 def test_all_fields_of_a_partner_can_be_taken(two: Program) -> None:
-    """A new field of a partner is either taken by name or joined, as the note is."""
-    own = {column.name for column in sa.inspect(Partner).columns} - {"id", "added_on", "removed_on", "note"}
+    """A new field of a partner is either taken by name or joined, as the note and the mark that it is public are."""
+    joined = {"note", "public"}
+    own = {column.name for column in sa.inspect(Partner).columns} - {"id", "added_on", "removed_on"} - joined
     assert set(merging.FIELDS) == {"name", "acronym"} | {name.replace("_", "-") for name in own}

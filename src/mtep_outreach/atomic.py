@@ -7,6 +7,13 @@ from pathlib import Path
 from .errors import FileError
 
 
+def check_folder(path: Path) -> None:
+    """Raise FileError unless the folder that a file shall be written to is there."""
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise FileError(path, f"there is no folder {folder}", "Check how it is written, or make the folder first.")
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that a crash or a full disk leaves the old content, or none.
 

@@ -74,6 +74,12 @@ def listed(words: Iterable[str], last: str = "or") -> str:
     return f" {last} ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
 
 
+def shortened(words: Sequence[str], most: int = 10) -> str:
+    """Return a list for a sentence; of a long one the first ones and how many more there are."""
+    more = len(words) - most
+    return "; ".join(words[:most]) + (f"; and {more:,} more" if more > 0 else "")
+
+
 # ---- what people type ------------------------------------------------------------------------------------
 
 
@@ -92,6 +98,13 @@ class FutureDayError(WrongUsageError):
 
     def __init__(self, what: str, day: str, today: str) -> None:
         super().__init__(f"{what} cannot have happened on {day}: today is {today}.", "Check the year.")
+
+
+class NothingToCompareError(WrongUsageError):
+    """A report that is to be compared with a day that is not before its own."""
+
+    def __init__(self, day: str, with_day: str) -> None:
+        super().__init__(f"{with_day} is not before {day}, so nothing can have changed since.", "Give an earlier day.")
 
 
 class UnreadableHourError(WrongUsageError):
@@ -157,6 +170,16 @@ class FiltersDoNotFitError(WrongUsageError):
         super().__init__(
             f"--scope, --sector, --state, --stage and --search say nothing of {kind}.",
             f"Leave them out, or list {listed(kinds)}.",
+        )
+
+
+class UnreadableAmountError(WrongUsageError):
+    """A text that names no amount."""
+
+    def __init__(self, text: str, reason: str) -> None:
+        super().__init__(
+            f"{_quoted(text)} is not an amount: {reason}.",
+            "Type it like 300, 200,000, '10 million' or '$1.5 million' (a $ in single quotes), for each year 300/year.",
         )
 
 
@@ -409,6 +432,123 @@ class SameAnswerError(MtepError):
         )
 
 
+class CommitmentNotFoundError(MtepError):
+    """A number that no commitment has."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"There is no commitment number {number}.", "See mtep list commitments.")
+
+
+class CommitmentWithdrawnError(MtepError):
+    """A commitment that the partner has withdrawn."""
+
+    def __init__(self, number: int, partner: str, day: str) -> None:
+        super().__init__(
+            f"Commitment {number} of {partner} was withdrawn on {day}.",
+            "To take that back: find the step with mtep log, then mtep undo NUMBER. Or record a new commitment.",
+        )
+
+
+class BeforeCommitmentError(MtepError):
+    """A day of a commitment that lies before the day on which it was made; ``what`` as a person calls it."""
+
+    def __init__(self, what: str, day: str, made_on: str) -> None:
+        super().__init__(
+            f"{what} cannot be {day}: the commitment was made on {made_on}.",
+            "Say when it was made, with --on of mtep add-commitment or edit-commitment.",
+        )
+
+
+class OtherDayInTheWayError(MtepError):
+    """A commitment that is said to be made or withdrawn on a day, and something else stands in the way of it."""
+
+    def __init__(self, number: int, what: str, day: str, way: str) -> None:
+        super().__init__(
+            f"Commitment {number} cannot have been {what} on {day}: {way}.",
+            f"Give {'that day or an earlier one' if what == 'made' else 'that day or a later one'} with --on. "
+            "To take back what is wrong: find its step with mtep log, then mtep undo NUMBER.",
+        )
+
+
+class PromisedTwiceError(WrongUsageError):
+    """Two numbers of one commitment in the same unit."""
+
+    def __init__(self, unit: str) -> None:
+        super().__init__(
+            f"{_quoted(unit)} is promised twice in one commitment.",
+            "Add the numbers up, or record a second commitment.",
+        )
+
+
+class NothingPublicError(MtepError):
+    """A list of what may be published, when nothing may."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No partner is marked as one that may be published.",
+            "Mark each that agreed: mtep edit PARTNER --public. Its commitments too: mtep edit-commitment ID --public",
+        )
+
+
+class NotAUnitError(WrongUsageError):
+    """A sign where a unit is needed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"{_quoted(text)} is not a unit: it needs at least one letter or digit.",
+            "Type what is counted: --unit students. Money is in US dollars, with --money; a share of people goes into "
+            "--who, like --who '30 % rural'.",
+        )
+
+
+class UnpairedTargetError(WrongUsageError):
+    """Numbers and units of a commitment that do not go together."""
+
+    def __init__(self, targets: int, units: int) -> None:
+        super().__init__(
+            f"There are {targets} --target and {units} --unit: each number needs its unit.",
+            "Type them in the same order: --target 100 --unit districts --target 200,000 --unit students",
+        )
+
+
+class NoMeasureError(MtepError):
+    """An amount for a commitment that promises no number, or none in that unit."""
+
+    def __init__(self, number: int, unit: str, units: Sequence[str]) -> None:
+        if units:
+            super().__init__(
+                f"Commitment {number} promises nothing in {_quoted(unit)}.", f"Its units are {listed(units, 'and')}."
+            )
+        else:
+            super().__init__(
+                f"Commitment {number} promises no number{f' in {_quoted(unit)}' if unit else ''}.",
+                f"Give it one: mtep edit-commitment {number} --target NUMBER --unit WHAT. "
+                f"Or say that it is done: mtep progress {number} --done",
+            )
+
+
+class WhichMeasureError(WrongUsageError):
+    """An amount for a commitment that promises several numbers."""
+
+    def __init__(self, number: int, units: Sequence[str]) -> None:
+        yearly = [unit for unit in units if unit.endswith(" a year")]
+        super().__init__(
+            f"Commitment {number} promises several numbers: {listed(units, 'and')}.",
+            "Say which one is meant with --unit; a unique beginning is enough"
+            + (f" (--unit {shlex.quote(yearly[0])} for the one each year)." if yearly else "."),
+        )
+
+
+class NoProgressError(WrongUsageError):
+    """A report of progress that says nothing."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"What was reached of commitment {number} is missing.",
+            f"Type it like: mtep progress {number} 120, or --done, or --evidence 'what happened'",
+        )
+
+
 class NoSessionError(MtepError):
     """No session is planned, or none on that day."""
 
@@ -423,6 +563,16 @@ class NoSessionError(MtepError):
                 "No session is planned." if not text else f"No session is planned for {text}.",
                 f"Plan one: mtep add-session {text or '2024-05-24'}",
             )
+
+
+class SessionNotYetPlannedError(MtepError):
+    """A session that was planned after the day that a report looks back to."""
+
+    def __init__(self, session: str, day: str) -> None:
+        super().__init__(
+            f"Session {session} was not planned yet on {day}.",
+            "Give a later day, or leave --session out to see what was planned by then.",
+        )
 
 
 class UnknownSettingError(WrongUsageError):
@@ -565,6 +715,17 @@ class UnknownFormatError(WrongUsageError):
         super().__init__(f"{path}: its ending says no format that can be written.", f"Use {listed(endings)}.")
 
 
+class WhichExportError(WrongUsageError):
+    """A file whose ending does not say what is to be written; ``names``: what there is with that ending."""
+
+    def __init__(self, path: Path, ending: str, names: Sequence[str]) -> None:
+        super().__init__(
+            f"{path}: records are not written as {ending}, only what is called {listed(names)}.",
+            f"Name the file {listed(f'{name}{ending}' for name in names)}, or add "
+            f"{listed(f'--what {name}' for name in names)}.",
+        )
+
+
 # ---- letters ---------------------------------------------------------------------------------------------
 
 
@@ -602,15 +763,15 @@ class LetterheadError(MtepError):
         )
 
 
-class LetterNotPrintableError(MtepError):
-    """Letters with characters that no font on this computer has."""
+class NotPrintableError(MtepError):
+    """A document with characters that no font on this computer has: ``what`` it is, and ``of`` what."""
 
-    def __init__(self, characters: Sequence[str], subjects: Sequence[str]) -> None:
+    def __init__(self, what: str, of: str, characters: Sequence[str]) -> None:
         few = [f"'{c}' (U+{ord(c[0]):04X})" for c in characters[:10]]
         more = f" and {len(characters) - 10} more" if len(characters) > 10 else ""  # noqa: PLR2004
-        where = f" of {_quoted(subjects[0])}" if len(subjects) == 1 else ""
         super().__init__(
-            f"The letter{where or 's'} cannot be printed: no font on this computer has {listed(few)}{more}.",
+            f"The {what + (f' of {_quoted(of)}' if of else '')} cannot be printed: "
+            f"no font on this computer has {listed(few)}{more}.",
             "Install a font that has these characters, such as Noto (fonts.google.com/noto), or write them otherwise.",
         )
 

@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Mapping
 
 from .errors import EmptyTextError, TextTooLongError
 
@@ -64,6 +66,12 @@ def checked_length(text: str, what: str, limit: int = LONGEST_TEXT) -> str:
     if len(text) > limit:
         raise TextTooLongError(what, len(text), limit)
     return text
+
+
+def told_apart(called: Mapping[int, str]) -> dict[int, str]:
+    """Return names by number; where several have one name, their numbers are said: "Lincoln Schools (number 7)"."""
+    times = Counter(called.values())
+    return {number: name if times[name] == 1 else f"{name} (number {number})" for number, name in called.items()}
 
 
 def slug(text: str, length: int = 32) -> str:

@@ -15,6 +15,7 @@ from .vocabulary import Security, word_of
 Checked = Mapping[str, str]
 
 _LONGEST = 1000
+_LONGEST_KEY = 100
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,9 @@ SETTINGS: tuple[Setting, ...] = (
 MAPPING = "mapping."
 """What the keys of settings begin with that an import makes: what the columns of a layout mean."""
 
+OUTCOME_GOAL = "goal."
+"""What the keys of settings begin with that say what all commitments together are to reach: goal.teachers=100000."""
+
 _PATHS = ("database", "letters", "templates", "smtp.password_file", "imap.password_file")
 
 _BY_KEY = {setting.key: setting for setting in SETTINGS}
@@ -75,6 +79,9 @@ def setting(key: str) -> Setting:
 
     if key.startswith(MAPPING):
         return Setting(key, "", "What columns of a file mean, as said with --map")
+    unit = key.removeprefix(OUTCOME_GOAL)
+    if unit != key and len(key) <= _LONGEST_KEY and names.name_key(unit.replace("$", "USD")):
+        return Setting(key, "", f"How many {unit} all commitments together are to reach")
     if key not in _BY_KEY:
         raise UnknownSettingError(key, difflib.get_close_matches(key, _BY_KEY, n=3, cutoff=0.6))
     return _BY_KEY[key]
@@ -93,6 +100,8 @@ def checked(key: str, value: str) -> str:
         reason = "it is said with mtep import --map, and can only be taken away here"
         raise WrongSettingError(key, text, reason, f"To take it away: mtep settings {key}=")
     try:
+        if key.startswith(OUTCOME_GOAL):
+            return _outcome_goal(text)
         if key in _CHECKS:
             return _CHECKS[key](text)
     except MtepError as error:
@@ -145,6 +154,12 @@ def _goal(text: str) -> int:
     if not re.fullmatch("[0-9]{1,7}", text) or not 1 <= int(text) <= 1_000_000:  # noqa: PLR2004
         raise ValueError("it must be a number from 1 to 1,000,000")
     return int(text)
+
+
+def _outcome_goal(text: str) -> str:
+    if not re.fullmatch("[0-9]{1,15}|[0-9]{1,3}(,[0-9]{3}){1,4}", text) or not int(text.replace(",", "")):
+        raise ValueError("it must be a whole number like 100,000")
+    return str(int(text.replace(",", "")))
 
 
 _CHECKS: Mapping[str, Callable[[str], str]] = {

@@ -75,6 +75,46 @@ class AgreementKind(StrEnum):
     VERBAL = "verbal"
 
 
+class CommitmentGoal(StrEnum):
+    """What a commitment serves: the three goals of the 2022 initiative "YOU Belong in STEM"."""
+
+    STUDENT_LEARNING = "student-learning"
+    EDUCATOR_DEVELOPMENT = "educator-development"
+    FUNDING = "funding"
+
+
+class CommitmentState(StrEnum):
+    """How a commitment stands. Derived from what is recorded, never stored."""
+
+    PLANNED = "planned"
+    UNDER_WAY = "under-way"
+    COMPLETED = "completed"
+    STALLED = "stalled"
+    UNREPORTED = "unreported"
+    MISSED = "missed"
+    WITHDRAWN = "withdrawn"
+
+
+class Period(StrEnum):
+    """For what time a measure is promised anew."""
+
+    YEAR = "year"
+
+
+class ReportSection(StrEnum):
+    """A part of the report, in the order in which parts are shown."""
+
+    GOAL = "goal"
+    STAGES = "stages"
+    SESSIONS = "sessions"
+    COVERAGE = "coverage"
+    STATES = "states"
+    COMMITMENTS = "commitments"
+    PACE = "pace"
+    NOMINATORS = "nominators"
+    NEXT = "next"
+
+
 class LetterKind(StrEnum):
     """What a letter is for."""
 

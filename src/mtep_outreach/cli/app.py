@@ -14,7 +14,11 @@ from ..errors import FileError, MtepError
 from . import (
     attendance,
     changes,
+    commitment_news,
+    commitments,
+    dashboard,
     data,
+    demonstration,
     duplicates,
     exchange,
     inbox,
@@ -44,7 +48,7 @@ app = typer.Typer(
 )
 for _panel in (
     partners, people, duplicates, sessions, attendance, letters, changes, templates, sending, stops, inbox, reviews,
-    reports, exchange, data,
+    commitments, commitment_news, reports, dashboard, exchange, data, demonstration,
 ):  # fmt: skip
     app.add_typer(_panel.app)
 

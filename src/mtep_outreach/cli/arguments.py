@@ -14,7 +14,7 @@ from . import completion
 from .output import Format
 
 PARTNERS, LETTERS, SENDING, ANSWERS = "Partners", "Sessions and letters", "Sending", "Answers"
-REPORTS, DATA = "Reports", "Data"
+COMMITMENTS, REPORTS, DATA = "Commitments", "Reports", "Data"
 """The panels of `mtep --help`."""
 
 PartnerArgument = Annotated[
@@ -48,6 +48,13 @@ SessionOption = Annotated[
         autocompletion=completion.sessions,
     ),
 ]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DAY", help="What had happened by that day, as known now."),
+]
+GoalOption = Annotated[
+    int | None, typer.Option("--goal", min=1, max=1_000_000, help="Measure against this goal instead.")
+]
 ScopeOption = Annotated[
     Scope | None, typer.Option("--scope", case_sensitive=False, help="How far the organization reaches.")
 ]
@@ -75,6 +82,11 @@ NewOption = Annotated[
 ]
 ReasonOption = Annotated[
     str | None, typer.Option("--reason", metavar="TEXT", help="Why it is suggested. The letter quotes it.")
+]
+
+PublicOption = Annotated[
+    bool | None,
+    typer.Option("--public/--private", help="Whether it may be named in what is published.", show_default=False),
 ]
 
 AcronymOption = Annotated[str | None, typer.Option("--acronym", metavar="TEXT", help="Its acronym.")]

@@ -5,13 +5,14 @@ from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from ..outreach.cards import Card, contact_shown, day_shown, happened
+from ..outreach.cards import Card, contact_shown, day_shown, happened, promised
 from ..outreach.lists import came_shown
+from ..vocabulary import in_words
 from .output import printable
 
 
 def screen(card: Card) -> RenderableType:
-    """Return the card: facts, contacts, nominators, what happened day by day, and who came to sessions."""
+    """Return the card: facts, contacts, nominators, commitments, what happened day by day, who came to sessions."""
     partner = card.partner
     name = printable(partner["name"]) + (f" ({printable(partner['acronym'])})" if partner["acronym"] else "")
     parts: list[RenderableType] = [
@@ -27,6 +28,9 @@ def screen(card: Card) -> RenderableType:
     if card.nominations:
         rows = [(row["member"], f"“{row['reason']}”" if row["reason"] else "") for row in card.nominations]
         parts += [_heading("Nominated by"), _pairs(rows)]
+    if card.commitments:
+        rows = [(f"{one.id}, {in_words(one.state)}", promised(one)) for one in card.commitments]
+        parts += [_heading("Commitments"), _pairs(rows)]
     parts += [
         _heading("What happened"),
         _pairs([(day_shown(row["day"]), happened(row)) for row in card.time_line]),

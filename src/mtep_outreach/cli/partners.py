@@ -21,6 +21,7 @@ from .arguments import (
     NoteOption,
     OnOption,
     PartnerArgument,
+    PublicOption,
     ReasonOption,
     RoleOption,
     ScopeOption,
@@ -58,6 +59,7 @@ def add_partner(
     nominated_by: NominatedByOption = None,
     reason: ReasonOption = None,
     note: NoteOption = None,
+    public: PublicOption = None,
     new: NewOption = False,
     dry_run: DryRunOption = False,
 ) -> None:
@@ -86,6 +88,7 @@ def add_partner(
         website=website,
         council_roles=council_role,
         note=note,
+        public=public,
     )
     someone = person(contact) if contact is not None else None
     run = this(context)
@@ -195,6 +198,7 @@ def edit(
     nominated_by: NominatedByOption = None,
     reason: ReasonOption = None,
     note: NoteOption = None,
+    public: PublicOption = None,
     dry_run: DryRunOption = False,
 ) -> None:
     """Change what is known of an organization. An empty text, as in --note "", takes a fact away.
@@ -216,6 +220,7 @@ def edit(
         website=website,
         council_roles=council_role,
         note=note,
+        public=public,
     )
     someone = person(contact) if contact is not None else None
     run = this(context)
@@ -242,7 +247,11 @@ def remove(context: typer.Context, partner: PartnerArgument, dry_run: DryRunOpti
     run = this(context)
     with run.step(dry_run=dry_run) as work:
         found = partners.remove(work, partner, today=run.today)
+        promised = work.count("commitments", ["partner_id = :number"], number=found["id"])
     say(dry_run, f"Removed partner {found['id']}: {called(found)}.")
+    if promised:
+        its = f"Its {promised:,} commitments leave" if promised != 1 else "Its commitment leaves"
+        notice(f"{its} every list, total and goal with it.")
     if not dry_run:
         notice("To bring it back: mtep undo")
 

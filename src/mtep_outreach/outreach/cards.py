@@ -10,7 +10,10 @@ from ..places import state_name
 from ..store.reading import Reads, Record, among
 from ..tables import Column, Table
 from ..vocabulary import in_words
-from . import lists
+from . import amounts, commitments, lists
+from .amounts import whole
+from .commitments import Standing
+from .deadlines import deadline_shown
 
 
 @dataclass(frozen=True)
@@ -24,12 +27,14 @@ class Card:
     nominations: list[Record]
     time_line: list[Record]
     attendees: list[Record]
+    commitments: list[Standing]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the card as JSON has it."""
         hidden = ("name_key", "step", "contact", "email")
         return {
             **{key: value for key, value in self.partner.items() if key not in hidden},
+            "public": bool(self.partner["public"]),
             "aliases": self.aliases,
             "council_roles": self.council_roles,
             "contacts": [
@@ -40,6 +45,10 @@ class Card:
             ],
             "time_line": [{key: row[key] for key in ("day", "what", "detail", "note")} for row in self.time_line],
             "attendees": [{key: row[key] for key in ("session", "name", "minutes")} for row in self.attendees],
+            "commitments": [
+                {key: value for key, value in one.as_dict().items() if key not in ("partner_id", "partner")}
+                for one in self.commitments
+            ],
         }
 
     def as_table(self) -> Table:
@@ -47,6 +56,7 @@ class Card:
         rows = [("facts", title, text) for title, text in self.facts() if text]
         rows += [("contact", contact_shown(row), row["title"]) for row in self.contacts]
         rows += [("nominated by", row["member"], row["reason"]) for row in self.nominations]
+        rows += [("commitment", f"{one.id}, {one.state}", promised(one)) for one in self.commitments]
         rows += [("time line", row["day"], happened(row)) for row in self.time_line]
         rows += [("who came", row["session"], lists.came_shown(row)) for row in self.attendees]
         columns = (Column("section", "Section"), Column("item", "Item"), Column("text", "Text"))
@@ -67,12 +77,13 @@ class Card:
             ("website", partner["website"] or ""),
             ("also called", "; ".join(self.aliases)),
             ("council roles", ", ".join(in_words(role) for role in self.council_roles)),
+            ("published", "yes" if partner["public"] else ""),
             ("note", partner["note"] or ""),
         ]
 
 
-def card(reads: Reads, partner: Record) -> Card:
-    """Return the card of a partner that was found."""
+def card(reads: Reads, partner: Record, *, today: date) -> Card:
+    """Return the card of a partner that was found; its commitments as they stand ``today``."""
     here = {"partner": partner["id"]}
     mine = ["partner_id = :partner"]
     (facts,) = reads.select("partner_list", ["id = :partner"], **here)
@@ -81,6 +92,7 @@ def card(reads: Reads, partner: Record) -> Card:
     people = reads.select("contact_list", mine, '"primary" DESC, id', **here)
     time_line = reads.select("time_line", mine, "day, place, id", **here)
     session_of = {row["id"]: row["detail"] for row in time_line if row["what"] == "attended"}
+    promises = commitments.some(reads, reads.select("promises", mine, "id", **here), today=today)
     came = among(reads, "attendees", "attendance_id", session_of)
     return Card(
         partner=facts,
@@ -88,12 +100,40 @@ def card(reads: Reads, partner: Record) -> Card:
         council_roles=[row["role"] for row in roles],
         contacts=[{**row, "primary": bool(row["primary"])} for row in people],
         nominations=reads.select("nomination_list", mine, "day, id", **here),
-        time_line=time_line,
+        time_line=_with_amounts(reads, time_line, promises),
+        commitments=promises,
         attendees=sorted(
             ({**row, "session": session_of[row["attendance_id"]]} for row in came),
             key=lambda row: (row["session"], row["id"]),
         ),
     )
+
+
+def _with_amounts(reads: Reads, time_line: list[Record], promises: list[Standing]) -> list[Record]:
+    """Return a time line whose reports of progress say what was reached of which commitment."""
+    measures = {measure.id: measure for one in promises for measure in one.measures}
+    numbers = [one.id for one in promises]
+    reports = {row["id"]: row for row in among(reads, "progress_reports", "commitment_id", numbers)}
+
+    def said(report: Record) -> str:
+        measure = measures.get(report["measure_id"])
+        amount = f"{amounts.in_words(whole(report['amount']), measure.unit)} reached" if measure else ""
+        return ", ".join(part for part in (amount, "done" if report["done"] else "") if part) or "going on"
+
+    return [
+        {**row, "detail": f"commitment {reports[row['id']]['commitment_id']}: {said(reports[row['id']])}"}
+        if row["what"] == "progress"
+        else row
+        for row in time_line
+    ]
+
+
+def promised(one: Standing) -> str:
+    """Return a commitment in words: its statement, what is reached, by when, where and for whom."""
+    by = f"by {deadline_shown(one.by)}" if one.by else ""
+    goal = in_words(one.goal) if one.goal else ""
+    more = "; ".join(part for part in (*map(str, one.measures), by, one.place, one.people, goal) if part)
+    return f"“{one.statement}”\n{more}" if more else f"“{one.statement}”"
 
 
 def state_shown(code: str | None) -> str:
@@ -112,6 +152,14 @@ def contact_shown(row: Record) -> str:
     return f"{person} ({', '.join(more)})" if more else str(person)
 
 
+_OF_MAIL = {
+    "not delivered": "{} could not be delivered",
+    "came back": "{} came back",
+    "opted-out": "{} asked for no more letters",
+    "bounced": "no more letters go to {}",
+}
+
+
 def happened(row: Record) -> str:
     """Return one row of a time line in words."""
     detail = row["detail"]
@@ -124,16 +172,16 @@ def happened(row: Record) -> str:
             said = f"{row['what']} for session {detail}"
         case "joined":
             said = "joined the network" + (f" ({in_words(detail)})" if detail else "")
-        case "not delivered":
-            said = f"{in_words(detail)} could not be delivered"
-        case "came back":
-            said = f"{in_words(detail)} came back"
-        case "opted-out":
-            said = f"{detail} asked for no more letters"
-        case "bounced":
-            said = f"no more letters go to {detail}"
-        case _:
-            said = in_words(row["what"])
+        case "committed":
+            return f"promised: “{row['note']}”"
+        case "withdrawn":
+            return f"withdrew: “{row['note']}”"
+        case "progress":
+            said = str(detail)
+        case what if what in _OF_MAIL:
+            said = _OF_MAIL[what].format(detail if "@" in detail else in_words(detail))
+        case what:
+            said = in_words(what)
     return said + (f": {row['note']}" if row["note"] else "")
 
 

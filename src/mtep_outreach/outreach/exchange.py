@@ -5,10 +5,11 @@ from typing import Any
 
 from ..store.reading import Reads, Record
 from . import lists
+from .amounts import whole
 from .filters import Filters
 from .network import network_settings
 
-_AS_STORED = ("replies", "attendances")
+_AS_STORED = ("replies", "attendances", "commitments")
 """What is written row by row, with the numbers of the rows that it refers to."""
 
 
@@ -20,12 +21,37 @@ def everything(reads: Reads) -> dict[str, Any]:
     found["attendances"] = _plain(reads, "attendances", ("id", "partner_id", "session_id", "day"))
     found["attendees"] = _plain(reads, "attendees", ("id", "attendance_id", "contact_id", "name", "minutes"))
     found["agreements"] = _plain(reads, "agreements", ("id", "partner_id", "day", "kind", "document"))
+    found["commitments"] = _commitments(reads)
     aliases = _of_partners(reads.select("names", ["kind IN ('alias', 'merged')"], "id"), "text")
     roles = _of_partners(reads.select("partner_roles", order_by="id"), "role")
     for partner in found["partners"]:
         partner["aliases"] = aliases.get(partner["id"], [])
         partner["council_roles"] = roles.get(partner["id"], [])
     found["settings"] = network_settings(reads)
+    return found
+
+
+def _commitments(reads: Reads) -> list[dict[str, Any]]:
+    """Return every commitment with its measures and with what was reported of it."""
+    measures, reports = (
+        _plain(reads, table, ("id", "commitment_id", *keys))
+        for table, keys in (
+            ("measures", ("target", "unit", "per")),
+            ("progress_reports", ("measure_id", "day", "amount", "done", "evidence")),
+        )
+    )
+    for row in measures:
+        row["target"] = whole(row["target"])
+    for row in reports:
+        row |= {"amount": None if row["amount"] is None else whole(row["amount"]), "done": bool(row["done"])}
+    keys = ("id", "partner_id", "statement", "goal", "day", "due_on", "place", "people", "public", "withdrawn_on")
+    found = _plain(reads, "commitments", keys)
+    for row in found:
+        row |= {"public": bool(row["public"]), "measures": [], "progress": []}
+    of = {row["id"]: row for row in found}
+    for key, rows in (("measures", measures), ("progress", reports)):
+        for row in rows:
+            of[row.pop("commitment_id")][key].append(row)
     return found
 
 

@@ -1,18 +1,26 @@
 """Lists: every kind of record as a table."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from ..errors import FiltersDoNotFitError, UnknownWordError
 from ..store.reading import Reads, Record
 from ..tables import Column, Table
-from ..vocabulary import DeliveryState
-from . import history, list_kinds, sessions
+from ..vocabulary import CommitmentState, DeliveryState
+from . import amounts, commitments, history, list_kinds, sessions
+from .deadlines import deadline_shown
 from .filters import Filters
 
 KINDS: tuple[str, ...] = tuple(list_kinds.KINDS)
 """What can be listed."""
+
+PUBLISHED = ("partners", "commitments")
+"""What can be marked as public."""
+
+STANDING = ("commitments",)
+"""What can be listed by how it stands."""
 
 OF_A_SESSION = ("invitations", "replies", "deliveries", "attendances")
 """What can be listed of one session."""
@@ -24,9 +32,20 @@ def columns(kind: str) -> Sequence[Column]:
 
 
 def listing(
-    reads: Reads, kind: str, filters: Filters, *, sort: str | None = None, session: Record | None = None
+    reads: Reads,
+    kind: str,
+    filters: Filters,
+    *,
+    sort: str | None = None,
+    session: Record | None = None,
+    public: bool = False,
+    standing: Sequence[CommitmentState] = (),
+    today: date | None = None,
 ) -> Table:
-    """Return the records of one kind as a table.
+    """Return the records of one kind as a table; commitments as they stand ``today``, which they need.
+
+    ``session`` leaves those of one session, ``public`` those that are marked public, ``standing`` the commitments that
+    stand so, where a kind can have them.
 
     Raises UnknownWordError for a ``sort`` that the kind does not have, or filters that mean nothing to it.
     """
@@ -42,9 +61,17 @@ def listing(
     if session is not None:
         conditions.append("session_id = :session_id")
         values["session_id"] = session["id"]
+    conditions += ["public"] if public else []
     order = how.sorts[sort] if sort else next(iter(how.sorts.values()))
     rows = reads.select(how.view, conditions, order, **values)
-    empty = how.empty if not conditions else f"None of the {kind} fits."
+    empty = how.empty if not (conditions or standing) else f"None of the {kind} fits."
+    if kind in STANDING:
+        if today is None:
+            raise ValueError("how commitments stand depends on the day")
+        found = [one for one in commitments.some(reads, rows, today=today) if not standing or one.state in standing]
+        if sort == "standing":
+            found.sort(key=lambda one: list(CommitmentState).index(CommitmentState(one.state)))
+        rows = [_shown(one) for one in found]
     return Table(how.columns, [_complete(reads, kind, row) for row in rows], empty=empty)
 
 
@@ -55,7 +82,7 @@ def _complete(reads: Reads, kind: str, row: Record) -> Record:
         for key in ("sent_at", "try_at"):
             row[key] = f"{row[key][:19].replace(' ', 'T')}Z" if row[key] else None
     if kind == "partners":
-        row["do_not_contact"] = bool(row["do_not_contact"])
+        row |= {key: bool(row[key]) for key in ("do_not_contact", "public")}
     if kind == "sessions":
         place = ZoneInfo(row["time_zone"])
         row["when"] = sessions.when(row)
@@ -71,6 +98,20 @@ def _complete(reads: Reads, kind: str, row: Record) -> Record:
         known = [one["minutes"] for one in came if one["minutes"] is not None]
         row["minutes"] = sum(known) if known else None
     return row
+
+
+class _Measure(dict[str, Any]):
+    """A measure as JSON has it, and as people read it."""
+
+    def __str__(self) -> str:
+        return amounts.reached(self["progress"], self["target"], self["unit"], self["per"])
+
+
+def _shown(one: commitments.Standing) -> Record:
+    row = one.as_dict()
+    measures = [_Measure(measure) for measure in row["measures"]]
+    reached = ";\n".join(map(str, measures)) or None
+    return {**row, "measures": measures, "reached": reached, "deadline": deadline_shown(one.by) if one.by else None}
 
 
 def came_shown(row: Record) -> str:

@@ -34,7 +34,7 @@ class Merged:
 
 
 def merge(work: "Work", keep: str, others: Sequence[str], *, take: Iterable[str] = ()) -> Merged:
-    """Merge partners into one: names, people, nominations, invitations, answers and notes go to the kept one.
+    """Merge partners into one: names, people, all that was said and promised, and notes go to the kept one.
 
     Raises as `partners.find`, SamePartnerError, and UnknownWordError for a field that cannot be taken.
     """
@@ -80,6 +80,8 @@ class _Merge:
         self._agreements()
         self._pairs()
         self._stops()
+        for row in self._rows("commitments", self._gone):
+            self._work.get(models.Commitment, row["id"]).partner_id = self._kept
         for row in self._rows("imported_rows", self._gone):
             self._work.get(models.ImportedRow, row["id"]).partner_id = self._kept
         self._work.flush()
@@ -99,6 +101,7 @@ class _Merge:
             else:
                 self._drop(key, theirs, mine)
         partner.added_on = min(partner.added_on, other.added_on)
+        partner.public = partner.public or other.public
         self._work.flush()
 
     def _drop(self, key: str, value: Any, instead: Any) -> None:

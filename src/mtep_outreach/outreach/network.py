@@ -1,13 +1,14 @@
 """The network's own settings: facts that everybody who opens the database shares."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..errors import UnknownSettingError, WrongSettingError
-from ..settings import MAPPING, SETTINGS, setting
+from ..settings import MAPPING, OUTCOME_GOAL, SETTINGS, setting
 from ..store.reading import Reads
+from .amounts import unit_key, without_period
 
 if TYPE_CHECKING:
     from ..store.writing import Work
@@ -22,9 +23,10 @@ class Remembered:
 
 
 def network_settings(reads: Reads) -> dict[str, str]:
-    """Return every setting of the network by its key; an empty text means: not set."""
-    stored = {row["key"]: row["value"] for row in reads.select("settings")}
-    return {setting.key: stored.get(setting.key, setting.default) for setting in SETTINGS if not setting.machine}
+    """Return every setting of the network by its key, then the goals of outcomes; an empty text means: not set."""
+    stored = {row["key"]: row["value"] for row in reads.select("settings", order_by="id")}
+    known = {setting.key: stored.get(setting.key, setting.default) for setting in SETTINGS if not setting.machine}
+    return known | {key: value for key, value in stored.items() if key.startswith(OUTCOME_GOAL)}
 
 
 def remembered_mappings(reads: Reads) -> dict[str, Remembered]:
@@ -63,13 +65,32 @@ def change(work: "Work", changes: Mapping[str, str]) -> None:
             "session.end", later["session.end"], f"a session starts at {later['session.start']}; set both at once"
         )
     stored = {row["key"]: row["id"] for row in work.select("settings")}
-    for key, value in changes.items():
+    for typed, value in changes.items():
+        _check_unit(typed, value)
+        key = _same_goal(typed, stored)
         if key.startswith(MAPPING) and key not in stored:
             raise UnknownSettingError(key, [known for known in stored if known.startswith(MAPPING)])
         if key in stored and value:
             work.get(NetworkSetting, stored[key]).value = value
         elif key in stored:
-            work.delete(work.get(NetworkSetting, stored[key]))
+            work.delete(work.get(NetworkSetting, stored.pop(key)))
         elif value:
-            work.add(NetworkSetting(key=key, value=value))
+            stored[key] = work.add(NetworkSetting(key=key, value=value)).number
     work.flush()
+
+
+def _check_unit(key: str, value: str) -> None:
+    """Refuse a goal for each year: every year counts towards the one goal of its unit. Raises WrongSettingError."""
+    unit, per = without_period(key.removeprefix(OUTCOME_GOAL))
+    if value and key.startswith(OUTCOME_GOAL) and per:
+        reason = "a goal is for all years together"
+        raise WrongSettingError(key, value, reason, f"Type it like: mtep settings '{OUTCOME_GOAL}{unit}={value}'")
+
+
+def _same_goal(key: str, stored: Iterable[str]) -> str:
+    """Return the key of a setting; a goal in the unit of another one, spelled in another way, is that one."""
+    if not key.startswith(OUTCOME_GOAL) or key in stored:
+        return key
+    wanted = unit_key(key.removeprefix(OUTCOME_GOAL))
+    goals = (known for known in stored if known.startswith(OUTCOME_GOAL))
+    return next((known for known in goals if unit_key(known.removeprefix(OUTCOME_GOAL)) == wanted), key)

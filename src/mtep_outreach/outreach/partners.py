@@ -110,6 +110,7 @@ class PartnerFacts:
     website: str | None = None
     council_roles: Sequence[CouncilRole] | None = None
     note: str | None = None
+    public: bool | None = None
 
     @property
     def says_nothing(self) -> bool:
@@ -151,6 +152,7 @@ def facts(
     *,
     aliases: Sequence[str] | None = None,
     council_roles: Sequence[str] | None = None,
+    public: bool | None = None,
     **texts: str | None,
 ) -> PartnerFacts:
     """Return what a person typed of a partner, checked. An empty text takes the fact away.
@@ -162,6 +164,7 @@ def facts(
         return CHECKS[field.replace("_", "-")](text) if text.strip() or field == "name" else ""
 
     return PartnerFacts(
+        public=public,
         aliases=None if aliases is None else [CHECKS["alias"](text) for text in aliases if text.strip()],
         council_roles=None
         if council_roles is None
@@ -200,8 +203,8 @@ def add(work: "Work", said: PartnerFacts, *, today: date, another: bool = False)
     known = same_name_and_state(work, name, said.state or None)
     if known and not another:
         raise PartnerExistsError(known["name"], known["id"])
-    partner = work.add(Partner(added_on=today, **{field: getattr(said, field) or None for field in OWN_FIELDS}))
-    return change(work, partner, said)
+    fields: dict[str, Any] = {field: getattr(said, field) or None for field in OWN_FIELDS}
+    return change(work, work.add(Partner(added_on=today, **fields)), said)
 
 
 def change(work: "Work", partner: "Partner", said: PartnerFacts) -> "Partner":
@@ -215,6 +218,8 @@ def change(work: "Work", partner: "Partner", said: PartnerFacts) -> "Partner":
         value = getattr(said, field)
         if value is not None:
             setattr(partner, field, value or None)
+    if said.public is not None:
+        partner.public = said.public
     _change_name(work, partner, NameKind.OFFICIAL, said.name)
     _change_name(work, partner, NameKind.ACRONYM, said.acronym)
     _change_aliases(work, partner, said.aliases)

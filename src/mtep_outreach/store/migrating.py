@@ -68,8 +68,10 @@ def bring_up_to_date(path: Path, migrations: Path = MIGRATIONS, target: str = "h
     engine = engine_for(path, foreign_keys=False)
     try:
         with engine.connect() as connection, connection.begin():
-            for name in reversed(list(views())):
-                connection.exec_driver_sql(f"DROP VIEW IF EXISTS {name}")
+            # Also those that are no more: SQLite renames no table beside a view that lacks one of its own.
+            there = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'view'").scalars().all()
+            for name in there:
+                connection.exec_driver_sql(f"DROP VIEW {name}")
             config.attributes["connection"] = connection
             given = _numbers_given(connection)
             command.upgrade(config, target)

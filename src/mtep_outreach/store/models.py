@@ -10,6 +10,7 @@ from sqlmodel import Field, SQLModel
 from ..vocabulary import (
     AgreementKind,
     Answer,
+    CommitmentGoal,
     CouncilRole,
     DeliveryState,
     EntryKind,
@@ -18,6 +19,7 @@ from ..vocabulary import (
     MemberRole,
     NameKind,
     Operation,
+    Period,
     Proposal,
     ReviewState,
     Scope,
@@ -109,6 +111,7 @@ class Partner(Row, table=True):
     note: str | None = None
     added_on: dt.date
     removed_on: dt.date | None = None
+    public: bool = False
 
 
 class Name(Row, table=True):
@@ -408,6 +411,50 @@ class Agreement(Row, table=True):
     day: dt.date
     kind: AgreementKind | None = _word(AgreementKind, "agreement_kind", optional=True)
     document: str | None = None
+
+
+class Commitment(Row, table=True):
+    """What a partner promised, as it was said; ``place`` is where, ``people`` whom it serves, ``due_on`` by when."""
+
+    __tablename__ = "commitments"
+
+    partner_id: int = _reference("partners")
+    statement: str = Field(min_length=1)
+    day: dt.date
+    goal: CommitmentGoal | None = _word(CommitmentGoal, "commitment_goal", optional=True)
+    due_on: dt.date | None = None
+    place: str | None = None
+    people: str | None = None
+    public: bool = False
+    withdrawn_on: dt.date | None = None
+
+
+class Measure(Row, table=True):
+    """A number that a commitment promises, with its unit; ``unit_key`` is what units are compared by.
+
+    ``per`` says that it is promised anew for each year.
+    """
+
+    __tablename__ = "measures"
+
+    commitment_id: int = _reference("commitments")
+    target: float = Field(gt=0)
+    unit: str = Field(min_length=1, max_length=100)
+    unit_key: str = Field(min_length=1, index=True)
+    per: Period | None = _word(Period, "measure_period", optional=True)
+
+
+class ProgressReport(Row, table=True):
+    """How far a commitment has come by a day: of one measure the amount reached until then, or that it is done."""
+
+    __tablename__ = "progress_reports"
+
+    commitment_id: int = _reference("commitments")
+    measure_id: int | None = _reference("measures", optional=True)
+    day: dt.date
+    amount: float | None = Field(default=None, ge=0)
+    done: bool = False
+    evidence: str | None = None
 
 
 class NetworkSetting(Row, table=True):

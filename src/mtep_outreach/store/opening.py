@@ -10,7 +10,7 @@ from ..errors import DatabaseBusyError, DatabaseError
 APPLICATION_ID = 0x4D544550
 """What marks an SQLite file as ours: "MTEP" in ASCII."""
 
-SCHEMA = "0004"
+SCHEMA = "0005"
 """The newest migration: what a new database is stamped with."""
 
 BUSY_SECONDS = 30

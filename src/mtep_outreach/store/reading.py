@@ -32,9 +32,30 @@ class Reads(Protocol):
         """Return how many rows of a view or table there are."""
         ...
 
+    def first(
+        self,
+        relation: str,
+        where: Sequence[str],
+        order_by: str,
+        limit: int,
+        as_of: date | None = None,
+        **values: Any,
+    ) -> tuple[list[Record], int]:
+        """Return the first rows of a view or table, and how many there are: in one look at them."""
+        ...
+
     def is_sending(self, sender: str | None) -> bool:
         """Return whether the process that has a letter in hand still runs."""
         ...
+
+
+WITH_COUNT = "*, COUNT(*) OVER () AS of_all"
+
+
+def apart(rows: list[Record]) -> tuple[list[Record], int]:
+    """Return rows that were selected with their count, and the count."""
+    counts = [row.pop("of_all") for row in rows]
+    return rows, counts[0] if counts else 0
 
 
 def among(
@@ -77,6 +98,19 @@ class Reader:
         """Return how many rows of a view or table there are."""
         counted = self._rows(statement(relation, where, what="COUNT(*) AS rows"), bound(values, as_of))
         return int(counted[0]["rows"]) if counted else 0
+
+    def first(
+        self,
+        relation: str,
+        where: Sequence[str],
+        order_by: str,
+        limit: int,
+        as_of: date | None = None,
+        **values: Any,
+    ) -> tuple[list[Record], int]:
+        """Return the first rows of a view or table, and how many there are: in one look at them."""
+        sql = statement(relation, where, order_by, limit, what=WITH_COUNT)
+        return apart(self._rows(sql, bound(values, as_of)))
 
     def is_sending(self, sender: str | None) -> bool:
         """Return whether the process that has a letter in hand still runs."""

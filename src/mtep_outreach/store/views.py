@@ -21,7 +21,8 @@ def views() -> Mapping[str, str]:
 @cache
 def _needed(relation: str) -> tuple[str, ...]:
     text = views().get(relation, "")
-    inner = [name for name in views() if name != relation and re.search(rf"\b{name}\b", text)]
+    words = set(re.findall(r"\w+", text))
+    inner = [name for name in views() if name != relation and name in words]
     found = {deep for name in inner for deep in _needed(name)} | ({relation} if text else set())
     return tuple(name for name in views() if name in found)
 
@@ -36,7 +37,8 @@ def statement(
     """
     bodies = {"as_of": "SELECT date(:as_of) AS day"}
     bodies |= {name: views()[name] for name in _needed(relation) if name != "as_of"}
-    common = ", ".join(f"{name} AS (\n{body}\n)" for name, body in bodies.items())
+    # Else SQLite works out in full whatever is named more than once, though one row of it is wanted.
+    common = ", ".join(f"{name} AS NOT MATERIALIZED (\n{body}\n)" for name, body in bodies.items())
     sql = f"WITH {common}\nSELECT {what} FROM {relation}"
     if where:
         sql += " WHERE " + " AND ".join(f"({condition})" for condition in where)

@@ -27,7 +27,7 @@ from .locking import held
 from .migrating import bring_up_to_date, make_tables
 from .models import Row
 from .opening import BUSY_SECONDS, SCHEMA, stored_version, translated, unreadable
-from .reading import Record
+from .reading import WITH_COUNT, Record, apart
 from .views import bound, statement
 
 M = TypeVar("M", bound=Row)
@@ -83,6 +83,18 @@ class Work:
     def count(self, relation: str, where: Sequence[str] = (), as_of: date | None = None, **values: Any) -> int:
         """Return how many rows of a view or table there are."""
         return int(self._rows(statement(relation, where, what="COUNT(*) AS rows"), bound(values, as_of))[0]["rows"])
+
+    def first(
+        self,
+        relation: str,
+        where: Sequence[str],
+        order_by: str,
+        limit: int,
+        as_of: date | None = None,
+        **values: Any,
+    ) -> tuple[list[Record], int]:
+        """Return the first rows of a view or table, and how many there are: in one look at them."""
+        return apart(self._rows(statement(relation, where, order_by, limit, what=WITH_COUNT), bound(values, as_of)))
 
     def is_sending(self, sender: str | None) -> bool:
         """Return whether the process that has a letter in hand still runs."""
