@@ -35,7 +35,10 @@ PEOPLE: tuple[tuple[str, ...], ...] = (
         for number, name in enumerate(NAMES, 1)
     ),
     ("add-partner", "Hill Schools", "--scope", "national", "--contact", "Person 13 <p13@example.org>"),
+    ("add-partner", "Mu Museum", "--scope", "local", "--contact", "Person 14 <p14@example.org>"),
     ("nominate", "Jade Union", "--by", BO),
+    ("add-commitment", "Mu Museum", "We teach 300 children.", "--target", "300", "--unit", "children",
+     "--on", "2023-05-13"),
     ("add-session", PAST),
     ("invite", "--session", PAST, "11", "12"),
     ("sent", PAST),
@@ -128,11 +131,13 @@ EACH: dict[str, tuple[int | None, str]] = {
     "not-recorded": (None, "mtep attend --session 2024-04-30 --from FILE"),
     "not-attended": (11, "mtep attend --session 2024-05-03 11, or mtep invite 11 --session DAY"),
     "not-joined": (12, "mtep join 12"),
+    "overdue": (14, "mtep progress 1 REACHED, or mtep progress 1 --done, or mtep withdraw-commitment 1"),
     "maybe-twice": (8, "mtep merge 8 13, or mtep duplicates --apart 8 13"),
 }
 FILLED = {
     "DAY": [TO_COME], "Name <mail>": ["New Person <new@example.org>"], "ANSWER": ["yes", "no", "maybe"],
     "ADDRESS": ["p2.right@example.org"], "FILE": ["who.csv"],
+    "REACHED": ["120"],
 }  # fmt: skip
 
 
@@ -176,6 +181,41 @@ def test_a_command_that_is_named_does_what_it_is_named_for(season: Program, what
         assert "It seems to be a yes." in words(shown.out)
         season(*typed, "--dismiss", today=TODAY)
     assert number not in tasks(season, what)
+
+
+def test_a_promise_waits_a_year_after_the_last_word_and_a_day_after_its_deadline(season: Program) -> None:
+    def due(today: str) -> set[str]:
+        rows = season("next", "--format", "json", today=today).json
+        return {row["do"].partition(", or")[0] for row in rows if row["what"] == "overdue"}
+
+    season("withdraw-commitment", "1", today=TODAY)
+    season("add-commitment", "Ada Society", "We give.", "--money", "8M", "--target", "3", "--unit", "grants a year",
+           "--on", "2024-05-02", "--by", "2024-05-20", today=TODAY)  # fmt: skip
+    season("add-commitment", "Ada Society", "We meet.", "--on", "2024-05-02", today=TODAY)
+    assert due("2024-05-20") == set()
+    assert due("2024-05-21") == {"mtep progress 2 REACHED --unit 'grants a year'"}
+    season("progress", "2", "8M", "--unit", "$", "--on", "2024-05-20", today="2024-05-21")
+    assert due("2025-05-01") == set()
+    assert due("2025-05-02") == {"mtep progress 3 --evidence TEXT"}
+    assert due("2025-05-20") == {"mtep progress 3 --evidence TEXT", "mtep progress 2 REACHED --unit 'grants a year'"}
+    report = season("report", "--section", "next", "--format", "json", "--as-of", "2025-05-19", today="2026-05-20").json
+    assert {task["what"]: task["partners"] for task in report["next"]}["overdue"] == ["Ada Society"]
+    season("do-not-contact", "Ada Society", today="2025-05-20")
+    assert due("2025-05-20") == set()
+
+
+def test_an_overdue_promise_is_told_with_what_was_said_and_when(season: Program) -> None:
+    (row,) = (row for row in waiting(season) if row["what"] == "overdue")
+    assert (row["partner"], row["since"]) == ("Mu Museum", "2023-05-13")
+    assert row["why"] == ("no word on commitment 1 since it was made, May 13, 2023: “We teach 300 children.”")
+    season("edit-commitment", "1", "--by", "2024-02-29", today=TODAY)
+    season("progress", "1", "20", "--on", "2023-06-01", today=TODAY)
+    (row,) = (row for row in waiting(season) if row["what"] == "overdue")
+    assert row["why"] == (
+        "commitment 1 was due on February 29, 2024, no word since June 1, 2023: “We teach 300 children.”"
+    )
+    shown = words(season("report", "--section", "next", today=TODAY).out)
+    assert "1 is promised and overdue (no word for a year, or none since the deadline): Mu Museum" in shown
 
 
 def test_a_mail_of_a_stranger_is_listed_with_the_address(season: Program) -> None:
@@ -263,7 +303,7 @@ def test_a_members_list_holds_what_the_member_nominated(season: Program, who: st
 def test_a_members_list_holds_the_letters_that_the_member_signs_and_pairs_of_their_partners(season: Program) -> None:
     everything = {(row["what"], row["partner_id"]) for row in waiting(season)}
     assert {(row["what"], row["partner_id"]) for row in waiting(season, "--for", MARIA)} == everything - {
-        ("review", None), ("not-invited", 13), ("not-recorded", None),
+        ("review", None), ("not-invited", 13), ("not-recorded", None), ("overdue", 14),
     }  # fmt: skip
     change(season.database, "UPDATE invitations SET signer_id = 2 WHERE partner_id IN (2, 4)")
     assert {(row["what"], row["partner_id"]) for row in waiting(season, "--for", BO)} >= {("failed", 2), ("bounced", 4)}
@@ -483,3 +523,13 @@ def test_a_file_that_is_there_is_not_written_over(season: Program) -> None:
 def test_a_wrong_use_is_refused(season: Program, arguments: list[str], said: str) -> None:
     assert said in words(season("next", *arguments, code=2).err)
     assert not list(season.folder.glob("m.*"))
+
+
+def test_what_is_left_out_of_long_lists_is_said(mtep: Program) -> None:
+    for number in range(4):
+        mtep("add-partner", f"Society {'ABCD'[number] * 3}", "--new")
+    assert "more than" not in mtep("next").err
+    found = mtep("next", "--limit", "3")
+    assert "have no contact and those that are not invited yet there are more than 3" in " ".join(found.err.split())
+    assert found.out.count("Society") == 6
+    assert len(mtep("next", "--limit", "3", "--format", "json").json) == 6

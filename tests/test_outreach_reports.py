@@ -99,18 +99,18 @@ def test_a_session_shows_only_itself(network: Program) -> None:
 def test_an_acceptance_taken_back_counts_no_more(network: Program) -> None:
     network("rsvp", "AMTE", "no", today="2024-05-03")
     assert figures(network)["stages"]["accepted"] == 0
-    assert figures(network, "--as-of", "2024-05-02")["stages"]["accepted"] == 1
+    assert figures(network, "--as-of", "2024-05-02", today="2024-07-01")["stages"]["accepted"] == 1
 
 
 def test_a_past_day_shows_what_had_happened_by_then(network: Program) -> None:
     network("add-partner", "Later", "--state", "GA", today="2024-05-10")
     network("nominate", "Later", "--by", "maria", "--on", "2024-04-01", today="2024-05-10")
     network("remove", "Lee County", today="2024-05-20")
-    assert figures(network, "--as-of", "2024-03-31")["identified"] == 0
-    assert figures(network, "--as-of", "2024-04-01")["identified"] == 1
-    assert figures(network, "--as-of", "2024-05-15")["identified"] == 4
-    assert figures(network, "--as-of", "2024-05-20")["identified"] == 3
-    assert figures(network, "--as-of", "2024-04-30")["sessions"] == []
+    assert figures(network, "--as-of", "2024-03-31", today="2024-07-01")["identified"] == 0
+    assert figures(network, "--as-of", "2024-04-01", today="2024-07-01")["identified"] == 1
+    assert figures(network, "--as-of", "2024-05-15", today="2024-07-01")["identified"] == 4
+    assert figures(network, "--as-of", "2024-05-20", today="2024-07-01")["identified"] == 3
+    assert figures(network, "--as-of", "2024-04-30", today="2024-07-01")["sessions"] == []
     assert figures(network)["as_of"] == "2024-05-01"
 
 
@@ -125,7 +125,7 @@ def test_with_nothing_yet_the_report_is_empty_and_says_what_to_type(mtep: Progra
 @pytest.mark.parametrize("how", ["plain", "csv", "markdown"])
 def test_every_figure_is_in_every_format(network: Program, how: str) -> None:
     printed = network("report", "--format", how).out
-    for words in ("identified", "higher education", "session 2024-05-24", "have no contact"):
+    for words in ("identified", "higher education", "session 2024-05-24", "no contact"):
         assert words in printed
 
 
@@ -186,9 +186,9 @@ def test_a_partner_is_identified_as_soon_as_anything_is_recorded_of_it(network: 
     """Added in June, but it came in May: as known now, it was there in May."""
     network("add-partner", "Late", today="2024-06-10")
     network("attend", "Late", today="2024-06-10")
-    found = figures(network, "--as-of", "2024-05-30")
+    found = figures(network, "--as-of", "2024-05-30", today="2024-07-01")
     assert (found["identified"], sum(found["by_scope"].values()), found["stages"]["attended"]) == (4, 4, 1)
-    early = figures(network, "--as-of", "2020-01-01")
+    early = figures(network, "--as-of", "2020-01-01", today="2024-07-01")
     assert (early["identified"], [task["count"] for task in early["next"]]) == (0, [0, 0, 0, 0])
 
 

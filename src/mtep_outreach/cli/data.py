@@ -1,20 +1,20 @@
-"""The panel *Data*: import and export, the log and undo, settings, files, and the demonstration."""
+"""The panel *Data*: the log and undo, settings, files."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import MtepError, WrongUsageError
+from ..errors import MtepError, WrongUsageError, shortened
 from ..tables import Column, Table
 from . import completion
 from .arguments import DATA, DryRunOption, FormatOption
-from .output import Format, notice, result, say, shortened, show
+from .output import Format, notice, say, show
 from .run import Run, this
 
 if TYPE_CHECKING:
     from ..outreach.history import TakenBack
-    from ..outreach.reports import Report
 
 app = typer.Typer()
 
@@ -141,30 +141,35 @@ def settings(
     What belongs to the network is kept in the database, shared and can be undone; what belongs to this machine is kept
     in one settings file, whose comments survive.
     """
-    from ..outreach import network
-    from ..settings import MAPPING, SETTINGS
+    from ..outreach import commitments, network
+    from ..settings import MAPPING, OUTCOME_GOAL, SETTINGS, setting
 
     run = this(context)
     changes = _changes(change or [])
     for_machine = {key: value for key, value in changes.items() if _is_machine(key)}
     for_network = {key: value for key, value in changes.items() if key not in for_machine}
+    units = {}
     if for_network:
         with run.step(dry_run=dry_run) as work:
             network.change(work, for_network)
+            units = commitments.units(work)
             # Before the commit: a settings file that cannot be written leaves the network's settings alone too.
             _change_machine(for_machine, dry_run=dry_run)
     else:
         _change_machine(for_machine, dry_run=dry_run)
     for key, value in changes.items():
-        gone = "forgotten" if key.startswith(MAPPING) else "back at its default"
+        gone = "forgotten" if key.startswith((MAPPING, OUTCOME_GOAL)) else "back at its default"
         say(dry_run, f"{key} = {value}" if value else f"{key} is {gone}.")
+        if value and key.startswith(OUTCOME_GOAL):
+            _tell_what_counts(key.removeprefix(OUTCOME_GOAL), units)
     if changes:
         return
     with run.reader() as reader:
         values = {**network.network_settings(reader), **run.machine}
         mappings = network.remembered_mappings(reader)
     rows = [
-        {"key": s.key, "value": values.get(s.key) or None, "kept_in": s.kept_in, "meaning": s.meaning} for s in SETTINGS
+        {"key": s.key, "value": values.get(s.key) or None, "kept_in": s.kept_in, "meaning": s.meaning}
+        for s in (*SETTINGS, *(setting(key) for key in values if key.startswith(OUTCOME_GOAL)))
     ]
     rows += [
         {
@@ -182,6 +187,18 @@ def settings(
         Column("meaning", "Meaning"),
     )
     show(Table(columns, rows), how)
+
+
+def _tell_what_counts(unit: str, units: "Mapping[str, tuple[str, int]]") -> None:
+    """Say how many commitments count towards a goal in a unit; where none does, in which units there are some."""
+    from ..outreach.amounts import unit_key
+
+    _, number = units.get(unit_key(unit), (unit, 0))
+    if number:
+        notice(f"{number:,} commitment{'s promise' if number != 1 else ' promises'} something in that unit.")
+        return
+    known = shortened([f"{name} ({many:,})" for name, many in units.values()])
+    notice(f"No commitment promises anything in '{unit}'{f'. Units there are: {known}' if known else ' yet.'}")
 
 
 def _change_machine(changes: dict[str, str], *, dry_run: bool) -> None:
@@ -234,42 +251,3 @@ def where(context: typer.Context, how: FormatOption = Format.TABLE) -> None:
     ]
     columns = (Column("what", "What", nowrap=True), Column("path", "Path"), Column("exists", "Exists"))
     show(Table(columns, rows), how)
-
-
-# ---- demonstration --------------------------------------------------------------------------------------
-
-
-@app.command("demo", rich_help_panel=DATA, epilog="Example: mtep demo")
-def demo() -> None:
-    """Play a whole season with an invented network, in a database that is thrown away, and print the report."""
-    from ..outreach import demo as story
-    from .report_screen import screen
-    from .reports import screen_width
-
-    found = played()
-    notice("An invented network: no organization, person or answer in it is real.")
-    result(screen(found, f"{story.NETWORK} (sample)"), width=screen_width())
-    notice(
-        "\nThat was a demonstration; nothing of it was kept. To begin with your own:\n"
-        '  mtep add-partner "Association of Mathematics Teacher Educators" --acronym AMTE --scope national\n'
-        "  mtep invite --session 2024-05-24\n"
-        "  mtep report"
-    )
-
-
-def played() -> "Report":
-    """Play the invented season in a folder that is thrown away, and return its report."""
-    import tempfile
-
-    from ..outreach import demo as story
-    from ..outreach import reports
-    from ..store.reading import Reader
-    from ..store.writing import writing
-
-    with tempfile.TemporaryDirectory(prefix="mtep-demo-") as folder:
-        database = Path(folder) / "demo.sqlite"
-        for step in story.steps(Path(folder) / "letters"):
-            with writing(database, at=step.at, actor="demo", command=step.command) as work:
-                step.do(work)
-        with Reader(database) as reader:
-            return reports.report(reader, today=story.LAST_DAY, goal=story.GOAL)

@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from ..errors import shortened
 from ..tables import Column, Table
-from .output import console, notice, rich_table, shortened
+from .output import console, notice, rich_table
 
 if TYPE_CHECKING:
     from ..outreach.imports import Outcome, Source

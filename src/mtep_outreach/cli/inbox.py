@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import ConflictingOptionsError, OptionNeedsOtherError, ServerError
+from ..errors import ConflictingOptionsError, OptionNeedsOtherError, ServerError, shortened
 from ..vocabulary import MailResult
 from .arguments import ANSWERS, DryRunOption, FormatOption
-from .output import Format, notice, sentence, shortened, show, show_error
+from .output import Format, notice, sentence, show, show_error
 from .run import Run, this
 
 if TYPE_CHECKING:

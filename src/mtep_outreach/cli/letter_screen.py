@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import listed
+from ..errors import listed, shortened
 from ..letters.papers import Fate
 from ..tables import Column, Table
-from .output import Format, notice, sentence, shortened, show
+from .output import Format, notice, sentence, show
 
 if TYPE_CHECKING:
     from ..outreach.outbox import Outcome, Posted

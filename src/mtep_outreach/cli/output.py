@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TextIO
@@ -143,12 +143,6 @@ def notice(words: str) -> None:
     console(error=True, width=_width(sys.stderr)).print(Text(_lines(words)))
 
 
-def shortened(words: Sequence[str], most: int = 10) -> str:
-    """Return a list for a sentence; of a long one the first ones and how many more there are."""
-    more = len(words) - most
-    return "; ".join(words[:most]) + (f"; and {more:,} more" if more > 0 else "")
-
-
 def show_error(error: MtepError) -> None:
     """Print a refusal: what and why, and the next step."""
     shown = Text.assemble(("" if isinstance(error, DeclinedError) else "Error: ", "bold red"), _lines(error.message))
@@ -197,7 +191,7 @@ def show(table: Table, how: Format) -> None:
 
             text(csv_text(table).removesuffix("\n"))
         case Format.MARKDOWN:
-            text("\n".join(_markdown(table)))
+            text("\n".join(markdown_table(table)))
         case Format.PLAIN:
             text("\n".join(_plain(table)))
         case Format.TABLE:
@@ -240,7 +234,8 @@ def _plain(table: Table) -> Iterable[str]:
         yield "  ".join(value.ljust(width) for value, width in zip(row, widths, strict=True)).rstrip()
 
 
-def _markdown(table: Table) -> Iterable[str]:
+def markdown_table(table: Table) -> Iterable[str]:
+    """Yield the lines of a table in Markdown."""
     yield _markdown_row(column.title for column in table.shown)
     yield _markdown_row("--:" if column.right else "---" for column in table.shown)
     for row in table.rows:

@@ -1,16 +1,21 @@
 """The panel *Reports*: lists, cards and the report."""
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .. import days
+from ..errors import listed
 from ..outreach.tasks import SILENT_DAYS
+from ..vocabulary import CommitmentState, ReportSection, Scope
 from . import completion
 from .arguments import (
     REPORTS,
+    AsOfOption,
     FormatOption,
+    GoalOption,
     PartnerArgument,
     ScopeOption,
     SearchOption,
@@ -20,10 +25,11 @@ from .arguments import (
     StateOption,
     filters,
 )
-from .output import Format, notice, result, sentence, show, show_json, width_for_tables
-from .run import this
+from .output import Format, notice, result, sentence, show, show_json, text, width_for_tables
+from .run import Run, this
 
 if TYPE_CHECKING:
+    from ..outreach.reports import Report
     from ..outreach.tasks import Wanted
     from ..store.reading import Reader, Record
 
@@ -32,17 +38,27 @@ app = typer.Typer()
 _OF_EACH_KIND = 20
 
 
-@app.command("report", rich_help_panel=REPORTS, epilog="Example: mtep report --as-of 2024-06-01 --format json")
+SectionOption = Annotated[
+    list[ReportSection] | None,
+    typer.Option("--section", case_sensitive=False, help="Only this part, in full. Can be repeated."),
+]
+CompareOption = Annotated[
+    str | None, typer.Option("--compare", metavar="DAY", help="Show what changed since that day, as known now.")
+]
+
+
+@app.command("report", rich_help_panel=REPORTS, epilog="Example: mtep report --section coverage --section pace")
 def report(
     context: typer.Context,
     session: SessionOption = None,
     scope: ScopeOption = None,
-    goal: Annotated[
-        int | None, typer.Option("--goal", min=1, max=1_000_000, help="Measure against this goal instead.")
-    ] = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option("--as-of", metavar="DAY", help="What had happened by that day, as known now."),
+    goal: GoalOption = None,
+    as_of: AsOfOption = None,
+    section: SectionOption = None,
+    everything: Annotated[bool, typer.Option("--all", help="All parts, in full.")] = False,
+    compare: CompareOption = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page to look at: see mtep dashboard.")
     ] = None,
     how: FormatOption = Format.TABLE,
 ) -> None:
@@ -50,7 +66,15 @@ def report(
     from ..outreach import network, reports, sessions
 
     run = this(context)
-    day = days.day(as_of, run.today) if as_of is not None else None
+    if html is not None:
+        _write_page(run, html, as_of, session, scope, goal, {"--section": section, "--all": everything,
+                    "--compare": compare is not None, "--format": how is not Format.TABLE})  # fmt: skip
+        return
+    day, earlier = (
+        days.past_day(text, "The report", run.today) if text is not None else None for text in (as_of, compare)
+    )
+    if earlier is not None:
+        _check_order(day or run.today, earlier)
     with run.reader() as reader:
         settings = network.network_settings(reader)
         found = reports.report(
@@ -60,20 +84,57 @@ def report(
             as_of=day,
             scope=scope,
             session=sessions.find(reader, session, today=run.today, now=run.now) if session is not None else None,
+            sections=reports.ALL if everything else section or (),
+            glance=how not in (Format.JSON, Format.CSV),
+            compare=earlier,
         )
-    if how is Format.JSON:
-        show_json(found.as_dict())
-    elif how is Format.TABLE:
-        from .report_screen import screen
-
-        heading = settings["network"] + (f", {scope} partners only" if scope else "")
-        result(screen(found, heading), width=screen_width())
-    else:
-        show(found.as_table(), how)
+    _show_report(found, settings["network"] + (f", {scope} partners only" if scope else ""), how)
     if not found.identified:
         notice(
             'No partner yet. Add one: mtep add-partner "Association of Mathematics Teacher Educators" --acronym AMTE'
         )
+
+
+def _check_order(day: date, earlier: date) -> None:
+    """Raise NothingToCompareError unless one day is before the other."""
+    from ..errors import NothingToCompareError
+
+    if earlier >= day:
+        raise NothingToCompareError(days.day_in_words(day), days.day_in_words(earlier))
+
+
+def _write_page(
+    run: Run,
+    file: Path,
+    as_of: str | None,
+    session: str | None,
+    scope: Scope | None,
+    goal: int | None,
+    others: dict[str, object],
+) -> None:
+    """Write the page of the dashboard, which has every part. Raises ConflictingOptionsError for other options."""
+    from .dashboard import write_page
+    from .ways import alone
+
+    alone("--html", others)
+    write_page(run, file, as_of=as_of, session=session, scope=scope, goal=goal)
+
+
+def _show_report(found: "Report", heading: str, how: Format) -> None:
+    if how is Format.JSON:
+        show_json(found.as_dict())
+    elif how is Format.CSV:
+        show(found.as_table(), how)
+    elif how is not Format.TABLE:
+        from . import report_texts
+
+        text((report_texts.plain if how is Format.PLAIN else report_texts.markdown)(found, heading))
+    else:
+        if found.sections or found.compared:
+            from .report_sections import screen
+        else:
+            from .report_screen import screen
+        result(screen(found, heading), width=screen_width())
 
 
 def screen_width() -> int | None:
@@ -92,8 +153,8 @@ def list_records(
         str,
         typer.Argument(
             metavar="WHAT",
-            help="partners, contacts, members, nominations, sessions, invitations, replies, deliveries (letters) or "
-            "attendances.",
+            help="partners, contacts, members, nominations, sessions, invitations, replies, deliveries (letters), "
+            "attendances or commitments.",
         ),
     ] = "partners",
     scope: ScopeOption = None,
@@ -102,6 +163,13 @@ def list_records(
     stage: StageOption = None,
     search: SearchOption = None,
     session: SessionOption = None,
+    public: Annotated[
+        bool, typer.Option("--public", help="Only partners or commitments that may be published.")
+    ] = False,
+    standing: Annotated[
+        list[CommitmentState] | None,
+        typer.Option("--standing", case_sensitive=False, help="Only commitments that stand so. Can be repeated."),
+    ] = None,
     sort: Annotated[str | None, typer.Option("--sort", metavar="COLUMN", help="Sort by this.")] = None,
     how: FormatOption = Format.TABLE,
 ) -> None:
@@ -114,11 +182,17 @@ def list_records(
         raise UnknownWordError("kind of list", what, lists.KINDS)
     if session is not None and kind not in lists.OF_A_SESSION:
         raise OptionNeedsOtherError("--session", f"one of the kinds {', '.join(lists.OF_A_SESSION)}")
+    if public and kind not in lists.PUBLISHED:
+        raise OptionNeedsOtherError("--public", f"one of the kinds {', '.join(lists.PUBLISHED)}")
+    if standing and kind not in lists.STANDING:
+        raise OptionNeedsOtherError("--standing", "the kind commitments")
     run = this(context)
     wanted = filters(scope, sector, state, stage, search)
     with run.reader() as reader:
         meant = sessions.find(reader, session, today=run.today, now=run.now) if session is not None else None
-        table = lists.listing(reader, kind, wanted, sort=sort, session=meant)
+        table = lists.listing(
+            reader, kind, wanted, sort=sort, session=meant, public=public, standing=standing or (), today=run.today
+        )
     show(table, how)
     if how is Format.TABLE and table.rows:
         notice(f"{len(table.rows):,} {kind if len(table.rows) != 1 else _one_of(kind)}")
@@ -133,8 +207,9 @@ def show_partner(context: typer.Context, partner: PartnerArgument, how: FormatOp
     """Show one organization: its facts, contacts and nominators, and all that happened, day by day."""
     from ..outreach import cards, partners
 
-    with this(context).reader() as reader:
-        found = cards.card(reader, partners.find(reader, partner))
+    run = this(context)
+    with run.reader() as reader:
+        found = cards.card(reader, partners.find(reader, partner), today=run.today)
     if how is Format.JSON:
         show_json(found.as_dict())
     elif how is Format.TABLE:
@@ -191,7 +266,12 @@ def what_next(
         if draft is not None and whose is not None:
             _write_draft(reader, draft, whose, tasks.Wanted(run.today, silent, whose))
             return
-        show(tasks.listing(reader, tasks.Wanted(run.today, silent, whose, limit or _OF_EACH_KIND)), how)
+        most = limit or _OF_EACH_KIND
+        found = tasks.listing(reader, tasks.Wanted(run.today, silent, whose, most + 1))
+    kept, more = tasks.shortened(found, most)
+    show(kept, how)
+    if more:
+        notice(f"Of {listed(more, 'and')} there are more than {most:,}. To see more: mtep next --limit 1000")
 
 
 def _check_draft(file: Path, member: str | None, others: dict[str, object]) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import NoServerError, WrongUsageError
+from ..errors import NoServerError, WrongUsageError, shortened
 from ..vocabulary import Security
 from . import completion
 from .arguments import (
@@ -18,7 +18,7 @@ from .arguments import (
     WaitOption,
     YesOption,
 )
-from .output import notice, say, sentence, shortened
+from .output import notice, say, sentence
 from .run import Run, this
 
 if TYPE_CHECKING:

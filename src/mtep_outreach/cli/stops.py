@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
+from ..errors import shortened
 from . import completion
 from .arguments import SENDING, DryRunOption, YesOption
-from .output import notice, say, shortened
+from .output import notice, say
 from .run import this
 
 app = typer.Typer()

@@ -1,14 +1,15 @@
 """Tasks: what waits to be done, and the command that does it."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from ..errors import listed
 from ..store.reading import Reads, Record, among
 from ..tables import Column, Table
-from . import undelivered
+from . import overdue, undelivered
 
 SILENT_DAYS = 7
 """After how many days without an answer an invitation is something to do."""
@@ -27,13 +28,14 @@ TASKS = {
     "not-recorded": "are over, and who came is not recorded",
     "not-attended": "have accepted and are not on the list of those who came",
     "not-joined": "have come to a session and not joined yet",
+    "overdue": "are promised and overdue (no word for a year, or none since the deadline)",
     "maybe-twice": "may be here twice",
 }
 """What waits to be done, the most urgent first, in words that follow a number of partners."""
 
 WHEN_THERE = (
     "in-doubt", "failed", "came-back", "bounced", "review", "queued", "not-recorded", "not-attended", "not-joined",
-    "maybe-twice",
+    "overdue", "maybe-twice",
 )  # fmt: skip
 """Tasks that a report names only where there are some."""
 
@@ -63,6 +65,7 @@ _TO_DO = {
         "mtep attend --session {session} {partner_id}, or mtep invite {partner_id} --session DAY",
     ),
     "not-joined": ("came to session {session} and has not joined yet", "mtep join {partner_id}"),
+    "overdue": ("{said}", "{word}"),
     "maybe-twice": (
         "may be {second}, number {second_id}: {reasons}",
         "mtep merge {partner_id} {second_id}, or mtep duplicates --apart {partner_id} {second_id}",
@@ -94,6 +97,11 @@ def conditions(what: str, day: date, silent: int = SILENT_DAYS) -> tuple[list[st
     values = {"what": what}
     if what == "no-answer":
         since = day - timedelta(days=silent)
+    elif what == "overdue":
+        late = "heard_on <= :latest OR due_on < :day"
+        open_ones = f"SELECT id FROM open_promises WHERE (until IS NULL OR until >= :day) AND ({late})"
+        days = {"latest": overdue.year_before(day).isoformat(), "day": day.isoformat()}
+        return ["what = :what", f"delivery_id IN ({open_ones})"], values | days
     elif what in ("not-recorded", "not-attended"):  # whoever came on the day itself may not be written down yet
         since = day - timedelta(days=1)
     else:
@@ -165,6 +173,16 @@ def listing(reads: Reads, wanted: Wanted) -> Table:
     return Table(columns, rows, empty=f"Nothing waits to be done{of_whom}.")
 
 
+def shortened(found: Table, most: int) -> tuple[Table, list[str]]:
+    """Return what waits with at most so many rows of each kind, and in words the kinds of which there are more."""
+    seen: Counter[str] = Counter()
+    kept = []
+    for row in found.rows:
+        seen[row["what"]] += 1
+        kept += [row] if seen[row["what"]] <= most else []
+    return replace(found, rows=kept), [f"those that {TASKS[what]}" for what, count in seen.items() if count > most]
+
+
 def _row(what: str, task: Record, nominators: list[str], today: date) -> Mapping[str, Any]:
     why, do = _TO_DO[what]
     more = {"days": in_days(days_since(task, today)), "nudge": _nudge(nominators)}
@@ -180,7 +198,9 @@ def _row(what: str, task: Record, nominators: list[str], today: date) -> Mapping
 
 
 def _told(reads: Reads, what: str, tasks: list[Record], today: date) -> list[Record]:
-    """Return tasks with what is to be said of their letters: why one did not arrive, and how it is written again."""
+    """Return tasks with what is to be said of each and typed: why a letter did not arrive, what was promised."""
+    if what == "overdue":
+        return overdue.told(reads, tasks, today=today)
     if what not in ("failed", "came-back"):
         return tasks
     return undelivered.told(reads, tasks, today=today)
