@@ -1,23 +1,21 @@
 """The panel *Data*, continued: import and export."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .. import days
 from ..errors import (
     ConflictingOptionsError,
     NotAConfirmationError,
-    OptionNeedsOtherError,
     UnknownFieldError,
-    UnknownFormatError,
 )
 from ..names import slug
 from ..vocabulary import Doubts
 from . import questions
-from .arguments import DATA, DryRunOption, YesOption
+from .arguments import DATA, AsOfOption, DryRunOption, YesOption
 from .import_screen import said_of, show_layout, show_left_out, show_outcome
 from .output import notice, say, sentence
 from .progress import progress
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
     from ..files.problems import ProblemsFile
     from ..files.sheets import SheetRow
     from ..outreach.imports import Choices, Decision, Doubt, Outcome, Source
-    from ..store.reading import Reader
 
 app = typer.Typer()
 
@@ -253,9 +250,6 @@ def _import_bundle(run: Run, file: Path, *, yes: bool, dry_run: bool) -> None:
 # ---- out --------------------------------------------------------------------------------------------------
 
 
-_ENDINGS = (".csv", ".xlsx", ".json", ".vcf", ".zip")
-
-
 @app.command("export", rich_help_panel=DATA, epilog="Example: mtep export partners.xlsx")
 def export(
     context: typer.Context,
@@ -263,7 +257,9 @@ def export(
         Path,
         typer.Argument(
             metavar="FILE",
-            help="Ends in .csv (one kind of record), .xlsx or .json (every kind), .vcf (people), or .zip (a bundle).",
+            help="Ends in .csv (one kind of record), .xlsx or .json (every kind), .vcf (people), .zip (a bundle), "
+            "or .docx or .pdf (the report, as a paper for a board). public.csv and public.html hold what may be "
+            "published.",
             show_default=False,
         ),
     ],
@@ -272,54 +268,26 @@ def export(
         typer.Option(
             "--what",
             metavar="KIND",
-            help="For CSV and Excel: partners, contacts, members, nominations, sessions or invitations.",
+            help="For CSV and Excel: partners, contacts, members, nominations, sessions, invitations, replies, "
+            "deliveries, attendances or commitments. For CSV and HTML: public.",
         ),
     ] = None,
+    as_of: AsOfOption = None,
     yes: YesOption = False,
 ) -> None:
-    """Write records to a file. A bundle (.zip) holds everything, and can be imported into an empty database."""
-    from ..atomic import write_whole
-    from ..errors import UnknownWordError
-    from ..outreach import lists
+    """Write records or the report to a file. A bundle (.zip) holds everything: import it into an empty database.
 
-    ending = file.suffix.lower()
-    if ending not in _ENDINGS:
-        raise UnknownFormatError(file, _ENDINGS)
-    if what is not None and ending not in (".csv", ".xlsx"):
-        raise OptionNeedsOtherError("--what", "a file that ends in .csv or .xlsx")
-    if what is not None and what not in lists.KINDS:
-        raise UnknownWordError("kind of record", what, lists.KINDS)
-    with this(context).reader() as reader:
-        content, count = _content(reader, ending, what)
+    public.html and public.csv list for everybody what is marked with --public, without people and addresses.
+    """
+    from ..atomic import check_folder, write_whole
+    from .exports import maker
+
+    run = this(context)
+    make = maker(file, what, days.past_day(as_of, "The report", run.today) if as_of is not None else None)
+    check_folder(file)
     if file.exists():
         questions.confirm(f"{file} exists. Replace it?", f"Replacing {file}", yes=yes)
+    with run.reader() as reader:
+        content, said = make(reader, run.today)
     write_whole(file.absolute(), content)
-    sentence(f"Wrote {count:,} record{'s' * (count != 1)} to {file}.")
-
-
-def _content(reader: "Reader", ending: str, what: str | None) -> tuple[bytes, int]:
-    """Return what is written to a file with an ending, and how many records that are."""
-    from ..outreach import bundles, exchange, lists
-    from ..outreach.filters import Filters
-
-    if ending == ".zip":
-        return bundles.bundle(reader)
-    if ending == ".json":
-        everything = exchange.everything(reader)
-        count = sum(len(rows) for kind, rows in everything.items() if kind != "settings")
-        return f"{json.dumps(everything, ensure_ascii=False, indent=2)}\n".encode(), count
-    if ending == ".vcf":
-        from ..files.vcards import cards_text
-
-        people = exchange.people(reader)
-        return cards_text(people).encode(), len(people)
-    kinds = [what] if what else lists.KINDS if ending == ".xlsx" else ["partners"]
-    tables = {kind: lists.listing(reader, kind, Filters()) for kind in kinds}
-    count = sum(len(table.rows) for table in tables.values())
-    if ending == ".xlsx":
-        from ..files.workbooks import workbook_bytes
-
-        return workbook_bytes(tables), count
-    from ..files.spreadsheets import csv_text
-
-    return csv_text(tables[kinds[0]]).encode(), count
+    sentence(f"Wrote {said} to {file}.")
