@@ -130,13 +130,6 @@ def test_the_shipped_templates_are_found() -> None:
     assert template_folders(Path("own"))[:2] == [Path("own/letters"), Path("own")]
 
 
-def test_the_demonstration_ends_with_the_report_and_leaves_nothing(mtep: Program) -> None:
-    printed = mtep("demo")
-    assert "33 of 30 potential partners identified" in printed.out
-    assert "invented" in printed.err
-    assert list(mtep.folder.iterdir()) == []
-
-
 @pytest.mark.parametrize(
     ("words", "offered"),
     [

@@ -408,3 +408,11 @@ def test_a_phone_is_the_contacts_or_else_the_organizations() -> None:
 def test_every_mistake_of_a_row_is_named_with_its_column() -> None:
     found = mistakes({"Organization": "A", "State": "Atlantis", "Email": "nobody", "Scope": "global"})
     assert [column for column, _ in found] == ["State", "Email", "Scope"]
+
+
+def test_a_partner_may_have_several_roles_in_one_cell() -> None:
+    rows = [["Ohio College", "mathematics-faculty; education-faculty"]]
+    assert meant("name", "council role", rows=rows)["council role"] == "council-role"
+    assert read({"name": "Ohio College", "council role": rows[0][1]}).facts.council_roles == [
+        "mathematics-faculty", "education-faculty",
+    ]  # fmt: skip

@@ -245,7 +245,8 @@ def _readable(field: str, cell: str) -> bool:
     if field not in ("scope", "sector", "state", "council-role"):
         return True
     try:
-        CHECKS[field](cell)
+        for part in re.split("[,;]", cell) if field == "council-role" else [cell]:
+            CHECKS[field](part)
     except MtepError:
         return False
     return True

@@ -1,181 +1,119 @@
-"""An invented network and its season, played step by step as its members would."""
+"""The demonstration: a season that was drawn becomes commands, each on its day."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from ..letters.papers import Papers
-from ..people import Person
-from ..settings import SETTINGS
-from ..vocabulary import AgreementKind, Answer, MemberRole
-from . import agreements, attendance, contacts, members, network, nominations, partners, replies, sessions
-from .desk import Desk
-from .filters import Filters
-from .invitations import invite
+from .announced import DAY as ANNOUNCED_ON
+from .player import Player
+from .season import FIRST, MEETINGS, PLANNED, Asked, Course, Season
 
 if TYPE_CHECKING:
     from ..store.writing import Work
 
-NETWORK = "MTEP 2.0"
-GOAL = 30
-SESSION_DAY = date(2024, 5, 24)
-LAST_DAY = date(2024, 6, 5)
-
-_MEMBERS = (
-    ("Ana Sample", MemberRole.CHANGE_AGENT, "Piedmont"),
-    ("Ben Sample", MemberRole.CHANGE_AGENT, "Great Lakes"),
-    ("Chi Sample", MemberRole.COACH, "High Plains"),
-    ("Dee Sample", MemberRole.HUB_LEADER, None),
-)
-
-# Name, scope, sector, state, whether it has a contact, and how far it came:
-# - not invited, i invited, y/n/m said yes/no/maybe, c came, u came without an answer, j joined after it came.
-_PARTNERS = """
-Sample Association of Algebra Educators          |national|professional    |  |*|j
-Sample Society for Statistics in Schools         |national|professional    |  |*|c
-Sample Council of Mathematics Coaches            |national|professional    |  |*|y
-Sample Board on Teacher Preparation              |national|nonprofit       |  |*|m
-Sample Foundation for STEM Futures               |national|philanthropy    |  |*|n
-Sample Academy of Applied Mathematics            |national|professional    |  |*|i
-Sample Alliance for Rural Teachers               |national|nonprofit       |  |*|c
-Sample Union of Actuaries                        |national|industry        |  | |i
-Sample Federation of Mathematics Clubs           |national|community       |  |*|u
-Sample Semiconductor Education Fund              |national|industry        |  |*|m
-Sample Department of Education of Alabama        |state   |government      |AL|*|j
-Sample Council of Mathematics Teachers, Georgia  |state   |professional    |GA|*|c
-Sample University System of Ohio                 |state   |higher-education|OH|*|y
-Sample STEM Center of Nebraska                   |state   |nonprofit       |NE|*|i
-Sample Teaching Residency of Colorado            |state   |nonprofit       |CO|*|c
-Sample Mathematics Project of California         |state   |higher-education|CA|*|y
-Sample Office of Licensure, New Mexico           |state   |government      |NM| |i
-Sample Mathematics Consortium of Oregon          |state   |higher-education|OR|*|n
-Sample Council of Supervisors, Tennessee         |state   |professional    |TN|*|c
-Sample Education Agency of Texas                 |state   |government      |TX|*|i
-Sample Mathematics Initiative of Maine           |state   |nonprofit       |ME|*|m
-Sample Parent Congress of Puerto Rico            |state   |community       |PR|*|y
-Sample Technical College System of Wisconsin     |state   |higher-education|WI|*|i
-Sample City Schools, Auburn                      |local   |k12             |AL|*|j
-Sample Unified District, Fresno                  |local   |k12             |CA|*|i
-Sample County Schools, Fulton                    |local   |k12             |GA|*|c
-Sample Community College of the Plains           |local   |higher-education|NE|*|n
-Sample Museum of Numbers                         |local   |community       |OH|*|y
-Sample Families for Mathematics                  |local   |community       |TX| |i
-Sample Chamber of Commerce, Portland             |local   |industry        |ME|*|i
-Sample Robotics Works                            |local   |industry        |CO|*|-
-Sample Library Network of Lincoln                |local   |community       |NE| |-
-Sample Charter School of Memphis                 |local   |k12             |TN|*|-
-"""
+T = TypeVar("T")
+Doing = Callable[["Work"], object]
 
 
 @dataclass(frozen=True)
 class Step:
-    """One command of the season: when it was typed, and what it does."""
+    """Commands of one kind on one day of the season: when they were typed, and what they do, in one transaction."""
 
     at: datetime
     command: str
-    do: Callable[["Work"], object]
+    do: Doing
+
+    @property
+    def day(self) -> date:
+        """The day on which it was typed."""
+        return self.at.date()
 
 
-@dataclass(frozen=True)
-class _Sample:
-    name: str
-    scope: str
-    sector: str
-    state: str
-    has_contact: bool
-    came_to: str
+Happening = tuple[date, int, str, Doing]
+"""On which day, in which order on that day, by which command, what."""
 
 
-def _samples() -> list[_Sample]:
-    rows = [[cell.strip() for cell in line.split("|")] for line in _PARTNERS.strip().splitlines()]
-    return [_Sample(name, scope, sector, state, bool(star), fate) for name, scope, sector, state, star, fate in rows]
+def steps(season: Season, folder: Path, *, with_announced: bool = False) -> Iterator[Step]:
+    """Yield the steps of a season in the order of their days; the lists that are imported are written to a folder.
+
+    ``with_announced``: the organizations of the announced commitments are partners from the day of the announcement.
+    """
+    player = Player(season, folder)
+    happening = [*_beginning(player), *_arrivals(player, season)]
+    for meeting in MEETINGS:
+        happening += _around(player, season, meeting)
+    happening += _afterwards(player, season)
+    if with_announced:
+        happening.append((ANNOUNCED_ON, 0, "mtep add-commitment ...", player.announce))
+    in_order = sorted(happening, key=lambda one: one[:2])
+    for (day, _), together in groupby(in_order, key=lambda one: one[:2]):
+        of_that_day = list(together)
+        yield Step(datetime.combine(day, time(15), tzinfo=UTC), of_that_day[0][2], _all([do for *_, do in of_that_day]))
 
 
-def _at(day: date) -> datetime:
-    return datetime.combine(day, time(15), tzinfo=UTC)
+def _beginning(player: Player) -> Iterator[Happening]:
+    yield FIRST, 1, "mtep settings ...", player.set_up
+    yield FIRST, 2, "mtep add-member ...", player.add_members
 
 
-def steps(letters: Path) -> Iterator[Step]:
-    """Yield the season's steps in order; its letters are written to a folder."""
-    settings = {setting.key: setting.default for setting in SETTINGS if not setting.machine}
-    asked = "Dee Sample <dee@sample.example>"
-    yield Step(
-        _at(date(2024, 2, 1)),
-        f'mtep settings contact_person="{asked}"',
-        lambda work: network.change(work, {"contact_person": asked}),
-    )
-    yield Step(_at(date(2024, 2, 1)), "mtep add-member ...", _add_members)
-    yield Step(_at(date(2024, 3, 4)), "mtep import nominations.csv", _add_partners)
-    yield Step(
-        _at(date(2024, 4, 8)),
-        "mtep add-session 2024-05-24",
-        lambda work: sessions.plan(
-            work,
-            SESSION_DAY,
-            sessions.SessionFacts(place="https://sample.example/meet"),
-            settings=settings,
-            today=date(2024, 4, 8),
-        ),
-    )
-    yield Step(_at(date(2024, 4, 22)), "mtep invite --session 2024-05-24", lambda work: _invite(work, letters))
-    yield Step(_at(date(2024, 5, 6)), "mtep rsvp ...", _answer)
-    yield Step(_at(SESSION_DAY), "mtep attend --session 2024-05-24 ...", _come)
-    yield Step(_at(LAST_DAY), "mtep join ...", _join)
+def _arrivals(player: Player, season: Season) -> Iterator[Happening]:
+    """Yield who is nominated when."""
+    courses = list(enumerate(season.courses))
+    for day, new in _by_day((course.identified, place) for place, course in courses).items():
+        yield day, 4, "mtep import nominations.csv", _on(player.take_in, day, new)
+    for place, course in courses:
+        for day, who in course.nominations[1:]:
+            yield day, 5, "mtep nominate ...", _on(player.nominate, day, place, who)
 
 
-def _add_members(work: "Work") -> None:
-    for name, role, team in _MEMBERS:
-        address = f"{name.split()[0].lower()}@sample.example"
-        members.add(work, Person(name, address), today=date(2024, 2, 1), role=role, team=team)
+def _around(player: Player, season: Season, meeting: date) -> Iterator[Happening]:
+    """Yield what happens around one session."""
+    yield meeting - PLANNED, 3, f"mtep add-session {meeting}", _on(player.plan, meeting - PLANNED, meeting)
+    asked: list[tuple[int, Asked]] = [
+        (place, one) for place, course in enumerate(season.courses) for one in course.asked if one.meeting == meeting
+    ]
+    for day, meant in _by_day((one.invited, place) for place, one in asked if one.invited).items():
+        yield day, 6, f"mtep invite --session {meeting} ...", _on(player.invite, day, meeting, meant)
+    answers = _by_day((day, (place, answer)) for place, one in asked for day, answer in one.answers)
+    for day, given in answers.items():
+        yield day, 7, "mtep rsvp ...", _on(player.answer, day, meeting, given)
+    came = [place for place, one in asked if one.came]
+    if came:
+        yield meeting, 8, f"mtep attend --session {meeting} ...", _on(player.attend, meeting, came)
 
 
-def _add_partners(work: "Work") -> None:
-    for number, sample in enumerate(_samples()):
-        day = date(2024, 3, 4 + number // 3)
-        said = partners.facts(name=sample.name, scope=sample.scope, sector=sample.sector, state=sample.state)
-        made = partners.add(work, said, today=day)
-        found = partners.find(work, str(made.number))
-        if sample.has_contact:
-            contacts.add(work, found, Person(f"Sam Sample {number + 1}", f"sam{number + 1}@sample.example"), today=day)
-        nominator = _MEMBERS[number % len(_MEMBERS)][0]
-        nominations.record(work, found, nominator, today=day, reason="Their goals are close to ours.")
+def _afterwards(player: Player, season: Season) -> Iterator[Happening]:
+    """Yield how partners join, promise, and report."""
+    courses: Sequence[tuple[int, Course]] = list(enumerate(season.courses))
+    for day, joining in _by_day((course.joined, place) for place, course in courses if course.joined).items():
+        yield day, 9, "mtep join ...", _on(player.join, day, joining)
+    pledges = [(place, pledge) for place, course in courses for pledge in course.pledges]
+    for number, (place, pledge) in enumerate(pledges):
+        yield pledge.day, 10, "mtep add-commitment ...", _on(player.promise, pledge.day, number, place, pledge.said)
+        for told in pledge.reports:
+            yield told.day, 11, "mtep progress ...", _on(player.report, told.day, number, told)
+        if pledge.withdrawn:
+            day = pledge.withdrawn
+            yield day, 12, "mtep withdraw-commitment ...", _on(player.withdraw, day, number)
 
 
-def _invite(work: "Work", letters: Path) -> None:
-    from ..letters.rendering import Templates
-
-    today = date(2024, 4, 22)
-    (session,) = work.select("planned_sessions")
-    desk = Desk(Templates(), network.network_settings(work), letters, today, _at(today))
-    names = [sample.name for sample in _samples() if sample.came_to != "-"]
-    with Papers() as papers:
-        invite(work, session, names, desk, papers, filters=Filters(), limit=None)
+def _by_day(pairs: Iterable[tuple[date, T]]) -> Mapping[date, list[T]]:
+    found: dict[date, list[T]] = {}
+    for day, one in pairs:
+        found.setdefault(day, []).append(one)
+    return found
 
 
-def _answer(work: "Work") -> None:
-    (session,) = work.select("planned_sessions")
-    answers = {
-        "y": Answer.ACCEPTED,
-        "c": Answer.ACCEPTED,
-        "j": Answer.ACCEPTED,
-        "n": Answer.DECLINED,
-        "m": Answer.TENTATIVE,
-    }
-    for sample in _samples():
-        if sample.came_to in answers:
-            found = partners.find(work, sample.name)
-            replies.record(work, found, session, answers[sample.came_to], day=date(2024, 5, 6))
+def _all(doings: Sequence[Doing]) -> Doing:
+    def do_all(work: "Work") -> None:
+        for do in doings:
+            do(work)
+
+    return do_all
 
 
-def _come(work: "Work") -> None:
-    (session,) = work.select("planned_sessions")
-    came = [sample.name for sample in _samples() if sample.came_to in "cuj"]
-    attendance.record(work, session, came, today=SESSION_DAY)
-
-
-def _join(work: "Work") -> None:
-    for sample in _samples():
-        if sample.came_to == "j":
-            agreements.join(work, partners.find(work, sample.name), day=LAST_DAY, kind=AgreementKind.MOU)
+def _on(do: Callable[..., object], *values: object) -> Doing:
+    return lambda work: do(work, *values)

@@ -56,7 +56,7 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         "a partner list of mtep",
         ("id", "stage", "scope", "added on", "name"),
-        {"id": IGNORE, "stage": IGNORE, "name": "name", "phone": "organization-phone"},
+        {"id": IGNORE, "stage": IGNORE, "public": IGNORE, "name": "name", "phone": "organization-phone"},
         people=False,
         ours=True,
     ),
@@ -70,6 +70,7 @@ PRESETS: tuple[Preset, ...] = (
     Preset("a member list of mtep", ("id", "role", "team", "nominations"), {}, refused=True),
     Preset("an invitation list of mtep", ("id", "session", "partner id", "invited on"), {}, refused=True),
     Preset("a list of letters of mtep", ("id", "session", "invitation", "message id"), {}, refused=True),
+    Preset("a commitment list of mtep", ("id", "partner id", "statement", "measures"), {}, refused=True),
     Preset("a list of answers of mtep", ("id", "session", "answer", "counts"), {}, refused=True),
     Preset("a session list of mtep", ("session", "starts", "ends", "no answer"), {}, refused=True),
     Preset(
