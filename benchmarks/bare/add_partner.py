@@ -24,6 +24,7 @@ class Partner(SQLModel, table=True):
     note: str | None = None
     added_on: dt.date
     removed_on: dt.date | None = None
+    public: bool = False
 
 
 class Name(SQLModel, table=True):
