@@ -19,7 +19,7 @@ import typer.main
 from rich.console import Console
 
 from mtep_outreach.cli.app import app
-from mtep_outreach.cli.data import played
+from mtep_outreach.cli.demonstration import played
 from mtep_outreach.cli.report_screen import screen
 from mtep_outreach.letters.facts import FACTS
 from mtep_outreach.outreach.columns import FIELDS

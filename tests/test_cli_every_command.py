@@ -51,6 +51,11 @@ WRITING: dict[str, list[str]] = {
     "inbox": ["inbox", "mails"],
     "review": ["review", "1", "--as", "no"],
     "do-not-contact": ["do-not-contact", "AMTE", "--reason", "They asked."],
+    "add-commitment": ["add-commitment", "AMTE", "We reach 300 students a year.", "--yes", "--by", "2025", "--public",
+                       "--goal", "funding", "--where", "AL", "--who", "rural"],
+    "edit-commitment": ["edit-commitment", "1", "--target", "400", "--unit", "Students", "--drop", "teachers"],
+    "progress": ["progress", "1", "120", "--unit", "students", "--evidence", "https://example.org"],
+    "withdraw-commitment": ["withdraw-commitment", "1"],
     "merge": ["merge", "AMTE", "Alabama Mathematics Council", "Lee County Schools", "--take", "name"],
     "duplicates": ["duplicates", "--apart", "AMTE", "Lee County Schools"],
     "import": ["import", "sheet.csv", "--yes"],
@@ -69,6 +74,8 @@ MORE: dict[str, list[str]] = {
     "remind by mail": ["remind", "--session", "2024-05-24", "--as", "eml", "--as", "docx"],
     "review dismissed": ["review", "1", "--dismiss"],
     "settle as sent": ["settle", "1", "sent"],
+    "progress that is done": ["progress", "1", "--done", "--on", "2024-04-30"],
+    "settings of outcomes": ["settings", "goal.teachers=100000", "goal.students=5"],
     "do-not-contact of an address": ["do-not-contact", "adams@example.org"],
     "do-not-contact taken back": ["do-not-contact", "AMTE", "--lift"],
 }  # fmt: skip
@@ -76,7 +83,19 @@ MORE: dict[str, list[str]] = {
 
 EVERY = {**WRITING, **MORE}
 
-READING = {"list", "show", "report", "log", "where", "export", "demo", "next", "templates", "check-letters"}
+READING = {
+    "list",
+    "show",
+    "report",
+    "log",
+    "where",
+    "export",
+    "demo",
+    "next",
+    "templates",
+    "check-letters",
+    "dashboard",
+}
 FINAL = {"send", "forget"}
 """What they did cannot be taken back: a letter that a server took, a person who is erased."""
 
@@ -96,6 +115,9 @@ def ready(network: Program, request: pytest.FixtureRequest, monkeypatch: pytest.
         network("add-contact", "Alabama Mathematics Council", "Al Alder <alder@example.org>")
     if name.startswith("settle"):
         leave_in_doubt(network.database)
+    network("add-commitment", "AMTE", "We help.", "--target", "300", "--unit", "students", "--target", "9", "--unit",
+            "teachers", "--on", "2024-04-01")  # fmt: skip
+    network("progress", "1", "3", "--unit", "teachers")
     mails = from_everybody(network, network.folder / "mails")
     if name.startswith("review"):
         network("inbox", str(mails))
