@@ -5,6 +5,7 @@ from email.message import EmailMessage
 from email.mime.text import MIMEText
 from email.policy import SMTP
 from pathlib import Path
+from zlib import crc32
 
 from .conftest import Program
 from .mailings import calendar
@@ -67,10 +68,11 @@ def words(invitation: EmailMessage, text: str, **headers: str) -> bytes:
     """Return what a person writes in answer to a letter, with the letter quoted below."""
     quoted = "\n".join(f"> {line}" for line in ["Dear Ann,", "", "we invite you. Please accept or decline."])
     sender = headers.pop("sender", str(invitation["To"]))
+    number = crc32(repr(text).encode())  # the same in each run, unlike a hash
     made = letter(
         sender, headers.pop("Subject", f"Re: {invitation['Subject']}"),
         f"{text}\n\nOn Wed, May 1, 2024 at 9:00 AM Hub <hub@example.org> wrote:\n{quoted}\n",
-        **{"Message_ID": f"<{abs(hash(text))}@example.net>", "In_Reply_To": str(invitation["Message-ID"]), **headers},
+        **{"Message_ID": f"<{number}@example.net>", "In_Reply_To": str(invitation["Message-ID"]), **headers},
     )  # fmt: skip
     return made.as_bytes(policy=SMTP)
 
@@ -90,7 +92,7 @@ def bounce(invitation: EmailMessage, why: tuple[str, str] = DEAD, *, recipient: 
     top["From"], top["To"] = "Mail Delivery System <MAILER-DAEMON@mx.example.net>", "hub@example.org"
     top["Subject"], top["Date"] = "Undelivered Mail Returned to Sender", "Thu, 02 May 2024 08:00:00 -0500"
     top["Auto-Submitted"], top["Return-Path"] = "auto-replied", "<>"
-    top["Message-ID"] = f"<{abs(hash((to, said)))}@mx.example.net>"
+    top["Message-ID"] = f"<{crc32(repr((to, said)).encode())}@mx.example.net>"
     notice = MIMEText(f"<{to}>: {said}\n")
     report = (
         f"Reporting-MTA: dns; mx.example.net\n\nFinal-Recipient: rfc822; {to}\nAction: {action}\nStatus: {status}\n"

@@ -66,7 +66,7 @@ def paper(report: Report, network: str) -> list[Block]:
 
 
 def _cleaned(value: Any) -> Any:
-    """Return a part without mail addresses and without what no font has."""
+    """Return a part without mail addresses, phone numbers and what is no text."""
     if isinstance(value, str):
         return clean_line(withheld(value))
     if isinstance(value, dict):
