@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -185,6 +186,21 @@ def test_of_very_many_commitments_the_first_are_listed_and_the_others_counted(sp
     assert "And 5 more commitments" in text
 
 
+def test_only_what_is_reached_is_green(spring: Program) -> None:
+    spring("add-commitment", "1", "Reach 10 schools.", "--target", "10", "--unit", "schools", today=DAY)
+    spring("progress", "3", "10", today=DAY)
+    with Reader(spring.database) as reader:
+        found = reports.report(reader, today=date.fromisoformat(DAY), goal=10, sections=reports.ALL)
+    bars = {row["said"]: row["look"] for part in paper(found, "N") if part["kind"] == "bars" for row in part["rows"]}
+    looks = {said: bars[said] for said in bars if " of " in said}
+    assert looks == {
+        "11 of 10 (110%)": "green",
+        "120 of 100,000 (<1%)": "blue",
+        "120 of 300 teachers (40%)": "blue",
+        "10 of 10 schools (100%)": "green",
+    }
+
+
 def test_long_lists_of_names_end_with_how_many_more(spring: Program) -> None:
     for number in range(7):
         spring("add-partner", f"Faculty {'ABCDEFG'[number] * 3}", "--council-role", "other-faculty", "--new")
@@ -205,8 +221,6 @@ def test_without_a_library_its_extra_is_named(
 
 
 def test_a_mistake_of_the_layout_is_not_blamed_on_a_font(spring: Program) -> None:
-    from datetime import date
-
     with Reader(spring.database) as reader:
         found = reports.report(reader, today=date.fromisoformat(DAY), goal=20, sections=reports.ALL)
     parts: list[dict[str, Any]] = paper(found, "N")

@@ -99,6 +99,11 @@ def _bars(rows: Iterable[tuple[str, float, str, str]]) -> Iterator[Block]:
         yield {"kind": "bars", "rows": drawn}
 
 
+def _look(share: float) -> str:
+    """Return the colour of a bar towards a goal: green is what is reached, as on the page."""
+    return "green" if share >= 1 else "blue"
+
+
 def _stack(label: str, counts: Iterable[tuple[str, int, str]]) -> Iterator[Block]:
     """Yield one bar in several pieces; a piece is a name, a count and a colour."""
     pieces = [{"said": f"{count:,} {name}", "count": count, "look": look} for name, count, look in counts if count]
@@ -142,7 +147,7 @@ def _goal(report: Report) -> Iterator[Block]:
             "Dollars" if unit == MONEY else f"{unit[:1].upper()}{unit[1:]}",
             reached / goal,
             f"{figure_of(reached, unit)} of {figure_of(goal, unit)} ({percent(reached, goal)})",
-            "green" if reached >= goal else "blue",
+            _look(reached / goal),
         )
         for unit, reached, goal in goals
     )
@@ -280,7 +285,8 @@ def _commitment(one: Standing) -> Iterator[Block]:
         "look": _STATES[CommitmentState(one.state)],
         "is-measured": bool(one.measures),
     }
-    yield from _bars(("", (measure.progress or 0) / measure.target, str(measure), "green") for measure in one.measures)
+    shares = ((measure, (measure.progress or 0) / measure.target) for measure in one.measures)
+    yield from _bars(("", share, str(measure), _look(share)) for measure, share in shares)
 
 
 def _next(report: Report) -> Iterator[Block]:

@@ -1,6 +1,5 @@
 """Letters as a PDF file to print and sign: one page each where that is possible, with fonts that come along."""
 
-import importlib.util
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -56,11 +55,6 @@ _LONGEST_LINK = 2_000
 _SIZES = (11, 10.5, 10, 9.5, 9)  # points
 
 _Parts = list[dict[str, Any]]
-
-
-def can_print() -> bool:
-    """Return whether what makes PDF files is installed."""
-    return importlib.util.find_spec("typst") is not None
 
 
 class Printer:
